@@ -1,0 +1,55 @@
+#include "base/json.h"
+
+#include <gtest/gtest.h>
+
+namespace windlass {
+namespace {
+
+TEST(Json, ReadsAndWrites) {
+  const auto value = parse_json(R"( {"a": [1, 2.5, "ü", null, true]} )");
+  ASSERT_TRUE(value.ok()) << value.error().message;
+  EXPECT_EQ(to_text(*value), R"({"a":[1,2.5E0,"ü",null,true]})");
+  EXPECT_EQ(to_text(*parse_json("7")), "7");
+}
+
+TEST(Json, SaysWhereTheMistakeIs) {
+  const auto broken = parse_json("{\n  \"a\": nope\n}");
+  ASSERT_FALSE(broken.ok());
+  EXPECT_EQ(broken.error().code, "json.invalid");
+  EXPECT_NE(broken.error().message.find("line 2 column"), std::string::npos)
+      << broken.error().message;
+}
+
+TEST(Json, RefusesWhatIsNotOneText) {
+  for (const char* text :
+       {"", " ", "{", "[1,", "\"open", "{} {}", "1 2", "NaN", "{'a': 1}", "[1,]", "\"\xff\""}) {
+    EXPECT_FALSE(parse_json(text).ok()) << text;
+  }
+}
+
+TEST(Json, LimitsDepth) {
+  EXPECT_TRUE(parse_json(std::string(60, '[') + std::string(60, ']')).ok());
+  EXPECT_FALSE(parse_json(std::string(100'000, '[')).ok());
+}
+
+TEST(Json, TypedAccessFallsBack) {
+  const json::value value = *parse_json(
+      R"({"text": "x", "whole": 3, "round": 3.0, "part": 3.5, "huge": 18446744073709551615, "yes": true, "none": null})");
+  EXPECT_EQ(get_string(value, "text"), "x");
+  EXPECT_EQ(get_string(value, "whole", "other"), "other");
+  EXPECT_EQ(get_int(value, "whole"), 3);
+  EXPECT_EQ(get_int(value, "round"), 3);
+  EXPECT_EQ(get_int(value, "part", -1), -1);
+  EXPECT_EQ(get_int(value, "huge", -1), -1);
+  EXPECT_EQ(get_int(value, "missing", 9), 9);
+  EXPECT_DOUBLE_EQ(get_double(value, "part"), 3.5);
+  EXPECT_DOUBLE_EQ(get_double(value, "whole"), 3);
+  EXPECT_GT(get_double(value, "huge"), 1e19);
+  EXPECT_TRUE(get_bool(value, "yes"));
+  EXPECT_TRUE(get_bool(value, "none", true));
+  EXPECT_EQ(find(value, "missing"), nullptr);
+  EXPECT_EQ(find(json::value(3), "x"), nullptr);
+}
+
+}  // namespace
+}  // namespace windlass
