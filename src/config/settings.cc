@@ -1,0 +1,274 @@
+#include "config/settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "base/pattern.h"
+#include "base/text.h"
+#include "config/toml_file.h"
+
+namespace windlass {
+
+namespace fs = std::filesystem;
+
+const std::vector<Setting>& setting_list() {
+  using S = Settings;
+  using K = SettingKind;
+  static const std::vector<Setting> list{
+      {"database", K::kText, &S::database,
+       "Where records are kept: sqlite:FILE, relative to the home."},
+      {"jobs_root", K::kText, &S::jobs_root, "Folder of job files, relative to the home."},
+      {"listen", K::kText, &S::listen, "HOST:PORT to serve on; port 0 takes a free one."},
+      {"workers", K::kCount, &S::workers, "Runs at a time; 0: one a processor."},
+      {"queues", K::kList, &S::queues, "Queues that start and worker serve; * is all."},
+      {"default_queue", K::kText, &S::default_queue, "Queue of jobs that name none."},
+      {"python", K::kText, &S::python, "Interpreter of Python jobs: a name on PATH or a path."},
+      {"isolation",
+       K::kText,
+       &S::isolation,
+       "process: a fresh child a run; reuse: a child serves runs_per_child runs.",
+       {"process", "reuse"}},
+      {"runs_per_child",
+       K::kCount,
+       &S::runs_per_child,
+       "Runs that a child serves where isolation is reuse.",
+       {},
+       1},
+      {"spare_children", K::kCount, &S::spare_children, "Children kept ready for the next runs."},
+      {"soft_time_limit", K::kSeconds, &S::soft_time_limit,
+       "Seconds after which a run is asked to stop, for jobs that set none."},
+      {"time_limit", K::kSeconds, &S::time_limit,
+       "Seconds after which a run is killed, for jobs that set none."},
+      {"cancel_grace", K::kSeconds, &S::cancel_grace,
+       "Seconds between asking a run to stop and killing it."},
+      {"drain_timeout", K::kSeconds, &S::drain_timeout,
+       "Seconds that runs may go on after SIGTERM."},
+      {"import_timeout", K::kSeconds, &S::import_timeout,
+       "Seconds that one module may take to import."},
+      {"memory_limit", K::kBytes, &S::memory_limit,
+       "Memory of a run and what it starts, in bytes; 0: no limit."},
+      {"log_entry_limit",
+       K::kCount,
+       &S::log_entry_limit,
+       "Log and console entries kept of one run.",
+       {},
+       1},
+      {"log_byte_limit",
+       K::kBytes,
+       &S::log_byte_limit,
+       "Bytes of log and console text kept of one run.",
+       {},
+       1},
+      {"job_create_file_max_size", K::kBytes, &S::job_create_file_max_size,
+       "Largest file that a job may create, in bytes."},
+      {"sources_copy_limit", K::kBytes, &S::sources_copy_limit,
+       "A jobs_root larger than this many bytes is used in place, not copied a version."},
+      {"request_body_limit",
+       K::kBytes,
+       &S::request_body_limit,
+       "Largest request body, in bytes.",
+       {},
+       1024},
+      {"secret_key_file", K::kText, &S::secret_key_file,
+       "Key that seals sensitive inputs, relative to the home; made when absent."},
+      {"job_user", K::kText, &S::job_user,
+       "Account that runs job code; empty: Windlass' own. Needs root."},
+      {"job_environment", K::kList, &S::job_environment,
+       "Names of environment variables that jobs may see besides the usual ones."},
+      {"log_level",
+       K::kText,
+       &S::log_level,
+       "Least level of Windlass' own log.",
+       {"debug", "info", "warning", "error"}},
+      {"log_format", K::kText, &S::log_format, "Form of Windlass' own log.", {"text", "json"}},
+  };
+  return list;
+}
+
+fs::path Settings::in_home(const std::string& path) const {
+  return fs::path(path).is_absolute() ? fs::path(path) : home / path;
+}
+
+namespace {
+
+Error invalid(const Setting& setting, std::string_view text, std::string_view origin,
+              std::string_view wanted) {
+  return {"settings.invalid",
+          fmt::format("{}: {} = \"{}\" is not {}.", origin, setting.name, text, wanted)};
+}
+
+Result<std::int64_t> parse_count(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc{} || end != text.data() + text.size())
+    return Error{"settings.invalid", ""};
+  return value;
+}
+
+Result<std::int64_t> parse_bytes(std::string_view text) {
+  static constexpr std::pair<std::string_view, int> kUnits[] = {
+      {"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
+  int shift = 0;
+  for (const auto& [unit, bits] : kUnits) {
+    if (text.ends_with(unit)) {
+      text = strip(text.substr(0, text.size() - unit.size()));
+      shift = bits;
+      break;
+    }
+  }
+  WL_TRY(const std::int64_t value, parse_count(text));
+  if (value > (std::int64_t{1} << 62) >> shift) return Error{"settings.invalid", ""};
+  return value << shift;
+}
+
+Result<double> parse_seconds(std::string_view text) {
+  double value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc{} || end != text.data() + text.size() || !std::isfinite(value) ||
+      value < 0 || value > 1e9) {
+    return Error{"settings.invalid", ""};
+  }
+  return value;
+}
+
+std::string joined(const std::vector<std::string_view>& words) {
+  std::string out;
+  for (const auto word : words) out += (out.empty() ? "" : ", ") + std::string(word);
+  return out;
+}
+
+/// Reads `text` into the setting's member.
+Result<void> assign(Settings& settings, const Setting& setting, std::string_view text,
+                    std::string_view origin) {
+  text = strip(text);
+  switch (setting.kind) {
+    case SettingKind::kText: {
+      if (!setting.choices.empty() &&
+          std::ranges::find(setting.choices, text) == setting.choices.end()) {
+        return invalid(setting, text, origin, "one of " + joined(setting.choices));
+      }
+      settings.*std::get<std::string Settings::*>(setting.member) = text;
+      return ok();
+    }
+    case SettingKind::kCount:
+    case SettingKind::kBytes: {
+      const bool bytes = setting.kind == SettingKind::kBytes;
+      const auto value = bytes ? parse_bytes(text) : parse_count(text);
+      if (!value.ok() || *value < setting.least) {
+        return invalid(setting, text, origin,
+                       fmt::format("a whole number of at least {}{}", setting.least,
+                                   bytes ? ", alone or with KiB, MiB or GiB" : ""));
+      }
+      settings.*std::get<std::int64_t Settings::*>(setting.member) = *value;
+      return ok();
+    }
+    case SettingKind::kSeconds: {
+      const auto value = parse_seconds(text);
+      if (!value.ok())
+        return invalid(setting, text, origin, "a number of seconds from 0 to 1000000000");
+      settings.*std::get<double Settings::*>(setting.member) = *value;
+      return ok();
+    }
+    case SettingKind::kList: {
+      std::vector<std::string> items;
+      for (const auto item : split(text, ',')) {
+        if (!strip(item).empty()) items.emplace_back(strip(item));
+      }
+      settings.*std::get<std::vector<std::string> Settings::*>(setting.member) = std::move(items);
+      return ok();
+    }
+  }
+  return ok();
+}
+
+const Setting* find_setting(std::string_view name) {
+  for (const Setting& setting : setting_list()) {
+    if (setting.name == name) return &setting;
+  }
+  return nullptr;
+}
+
+Result<void> apply(LoadedSettings& loaded, const std::string& name, std::string_view text,
+                   const std::string& origin, const std::string& place) {
+  const Setting* setting = find_setting(name);
+  if (setting == nullptr) {
+    return Error{"settings.unknown",
+                 fmt::format("{}: there is no setting \"{}\"; `windlass config` lists them all.",
+                             place, name)};
+  }
+  WL_TRY_VOID(assign(loaded.settings, *setting, text, place));
+  loaded.origins[name] = origin;
+  return ok();
+}
+
+}  // namespace
+
+Result<LoadedSettings> load_settings(const fs::path& home,
+                                     const std::map<std::string, std::string>& environment,
+                                     const std::map<std::string, std::string>& flags) {
+  LoadedSettings loaded;
+  loaded.settings.home = home;
+  for (const Setting& setting : setting_list())
+    loaded.origins[std::string(setting.name)] = "default";
+
+  const fs::path file = home / "windlass.toml";
+  std::error_code failure;
+  if (fs::exists(file, failure)) {
+    WL_TRY(const auto entries, read_toml_file(file));
+    for (const auto& [name, text] : entries) {
+      WL_TRY_VOID(apply(loaded, name, text, "windlass.toml", file.string()));
+    }
+  }
+  for (const auto& [variable, text] : environment) {
+    if (!variable.starts_with("WINDLASS_")) continue;
+    const std::string name = to_lower(variable.substr(9));
+    // Variables that single commands read are no settings.
+    if (name == "home" || name.starts_with("superuser_") || find_setting(name) == nullptr) continue;
+    WL_TRY_VOID(apply(loaded, name, text, "environment", variable));
+  }
+  for (const auto& [name, text] : flags) {
+    WL_TRY_VOID(apply(loaded, name, text, "command line", "--" + name));
+  }
+  return loaded;
+}
+
+std::string setting_text(const Settings& settings, const Setting& setting) {
+  struct Printer {
+    const Settings& from;
+    std::string operator()(std::string Settings::*member) const {
+      static const Pattern password = Pattern::compile("(://[^:/@]*:)[^@]*@").value();
+      return password.replace_all(from.*member, "$1***@").value_or("***");
+    }
+    std::string operator()(std::int64_t Settings::*member) const {
+      return std::to_string(from.*member);
+    }
+    std::string operator()(double Settings::*member) const {
+      return fmt::format("{}", from.*member);
+    }
+    std::string operator()(std::vector<std::string> Settings::*member) const {
+      return fmt::format("{}", fmt::join(from.*member, ","));
+    }
+  };
+  return std::visit(Printer{settings}, setting.member);
+}
+
+std::string settings_template() {
+  std::string text =
+      "# Settings of Windlass. Every one may also be given as WINDLASS_NAME in the environment or "
+      "--name\n"
+      "# on the command line, which win over this file. `windlass config` shows what is in force "
+      "and why.\n";
+  const Settings defaults;
+  for (const Setting& setting : setting_list()) {
+    const std::string value = setting_text(defaults, setting);
+    const bool quoted = setting.kind == SettingKind::kText || setting.kind == SettingKind::kList;
+    text += fmt::format("\n# {}\n# {} = {}\n", setting.help, setting.name,
+                        quoted ? "\"" + value + "\"" : value);
+  }
+  return text;
+}
+
+}  // namespace windlass

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+
+namespace windlass {
+
+/// Every setting, with its default. Declared for users in setting_list(): name, unit, help.
+struct Settings {
+  std::filesystem::path home;
+  std::string database = "sqlite:windlass.sqlite3";
+  std::string jobs_root = "jobs";
+  std::string listen = "127.0.0.1:8001";
+  std::int64_t workers = 0;
+  std::vector<std::string> queues = {"default"};
+  std::string default_queue = "default";
+  std::string python = "python3";
+  std::string isolation = "process";
+  std::int64_t runs_per_child = 100;
+  std::int64_t spare_children = 2;
+  double soft_time_limit = 300;
+  double time_limit = 600;
+  double cancel_grace = 10;
+  double drain_timeout = 30;
+  double import_timeout = 30;
+  std::int64_t memory_limit = 0;
+  std::int64_t log_entry_limit = 1'000'000;
+  std::int64_t log_byte_limit = 256 << 20;
+  std::int64_t job_create_file_max_size = 10 << 20;
+  std::int64_t sources_copy_limit = 64 << 20;
+  std::int64_t request_body_limit = 16 << 20;
+  std::string secret_key_file = "secret.key";
+  std::string job_user;
+  std::vector<std::string> job_environment;
+  std::string log_level = "info";
+  std::string log_format = "text";
+
+  /// `path`, or beneath the home when it is relative.
+  std::filesystem::path in_home(const std::string& path) const;
+};
+
+/// How a setting's text is read. Bytes take whole numbers, alone or with KiB, MiB or GiB; seconds
+/// take numbers.
+enum class SettingKind { kText, kCount, kBytes, kSeconds, kList };
+
+/// One setting, as the file, the environment, the command line and the documentation name it.
+struct Setting {
+  std::string_view name;
+  SettingKind kind;
+  std::variant<std::string Settings::*, std::int64_t Settings::*, double Settings::*,
+               std::vector<std::string> Settings::*>
+      member;
+  std::string_view help;                       ///< one sentence, with unit and range
+  std::vector<std::string_view> choices = {};  ///< kText: what it may be; empty: anything
+  std::int64_t least = 0;                      ///< smallest number allowed
+};
+
+const std::vector<Setting>& setting_list();
+
+/// Where a value came from: "default", "windlass.toml", "environment" or "command line".
+struct LoadedSettings {
+  Settings settings;
+  std::map<std::string, std::string, std::less<>> origins;  ///< setting → origin
+};
+
+/// Reads `<home>/windlass.toml` when it exists, then WINDLASS_* of `environment`, then `flags`
+/// (name → text); later ones win. Errors `settings.unknown` and `settings.invalid` name the
+/// setting, where it stands and what it may be.
+Result<LoadedSettings> load_settings(const std::filesystem::path& home,
+                                     const std::map<std::string, std::string>& environment,
+                                     const std::map<std::string, std::string>& flags);
+
+/// A setting's value as text, as the settings page and `windlass config` show it. A password in a
+/// database URL is masked.
+std::string setting_text(const Settings& settings, const Setting& setting);
+
+/// What a new home's windlass.toml says: every setting, commented out, with its help.
+std::string settings_template();
+
+}  // namespace windlass

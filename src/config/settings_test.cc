@@ -1,0 +1,120 @@
+#include "config/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/files.h"
+
+namespace windlass {
+
+namespace {
+
+class SettingsTest : public ::testing::Test {
+ protected:
+  void write(const std::string& toml) {
+    ASSERT_TRUE(replace_file(home_.path() / "windlass.toml", toml, 0600).ok());
+  }
+  Result<LoadedSettings> load(const std::map<std::string, std::string>& environment = {},
+                              const std::map<std::string, std::string>& flags = {}) {
+    return load_settings(home_.path(), environment, flags);
+  }
+  TemporaryFolder home_;
+};
+
+TEST_F(SettingsTest, LaterPlacesWin) {
+  write("workers = 2\ntime_limit = 7.5\npython = \"a\"\n");
+  const auto loaded =
+      load({{"WINDLASS_WORKERS", "3"}, {"WINDLASS_PYTHON", "b"}}, {{"python", "c"}});
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(loaded->settings.time_limit, 7.5);
+  EXPECT_EQ(loaded->settings.workers, 3);
+  EXPECT_EQ(loaded->settings.python, "c");
+  EXPECT_EQ(loaded->origins.at("time_limit"), "windlass.toml");
+  EXPECT_EQ(loaded->origins.at("workers"), "environment");
+  EXPECT_EQ(loaded->origins.at("python"), "command line");
+  EXPECT_EQ(loaded->origins.at("listen"), "default");
+}
+
+TEST_F(SettingsTest, AnUnknownNameInTheFileIsRefusedWithItsPlace) {
+  write("wokers = 2\n");
+  const auto loaded = load();
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_EQ(loaded.error().code, "settings.unknown");
+  EXPECT_NE(loaded.error().message.find("wokers"), std::string::npos);
+  EXPECT_NE(loaded.error().message.find("windlass.toml"), std::string::npos);
+}
+
+TEST_F(SettingsTest, BrokenTomlNamesTheLine) {
+  write("workers = 2\npython = \n");
+  const auto loaded = load();
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_EQ(loaded.error().code, "settings.invalid");
+  EXPECT_NE(loaded.error().message.find("line 2"), std::string::npos) << loaded.error().message;
+}
+
+TEST_F(SettingsTest, WrongValuesAreRefused) {
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {"workers", "-1"},
+      {"workers", "two"},
+      {"time_limit", "soon"},
+      {"time_limit", "-1"},
+      {"isolation", "no"},
+      {"memory_limit", "1 kb"},
+      {"runs_per_child", "0"},
+      {"memory_limit", "99999999999999999999"},
+      {"memory_limit", "9999999999999 GiB"}};
+  for (const auto& [name, text] : wrong) {
+    const auto loaded = load({}, {{name, text}});
+    ASSERT_FALSE(loaded.ok()) << name << "=" << text;
+    EXPECT_EQ(loaded.error().code, "settings.invalid");
+    EXPECT_NE(loaded.error().message.find(name), std::string::npos);
+  }
+}
+
+TEST_F(SettingsTest, BytesTakeUnitsAndListsTakeCommasOrArrays) {
+  write("memory_limit = \"512 MiB\"\nqueues = [\"a\", \"b\"]\n");
+  const auto loaded = load({{"WINDLASS_JOB_ENVIRONMENT", "A, B"}});
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(loaded->settings.memory_limit, std::int64_t{512} << 20);
+  EXPECT_EQ(loaded->settings.queues, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(loaded->settings.job_environment, (std::vector<std::string>{"A", "B"}));
+}
+
+TEST_F(SettingsTest, TheTemplateIsValidAndNamesEverySettingOnce) {
+  const std::string text = settings_template();
+  write(text);
+  EXPECT_TRUE(load().ok());
+  std::set<std::string_view> names;
+  for (const Setting& setting : setting_list()) {
+    EXPECT_TRUE(names.insert(setting.name).second) << setting.name;
+    EXPECT_NE(text.find("# " + std::string(setting.name) + " = "), std::string::npos);
+    EXPECT_FALSE(setting.help.empty());
+  }
+  // Uncommented, it means the same as no file.
+  std::string uncommented;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = text.find('\n', at);
+    const std::string line = text.substr(at, end - at);
+    if (line.find(" = ") != std::string::npos && line.starts_with("# "))
+      uncommented += line.substr(2) + "\n";
+    at = end + 1;
+  }
+  write(uncommented);
+  const auto loaded = load();
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  for (const Setting& setting : setting_list()) {
+    EXPECT_EQ(setting_text(loaded->settings, setting), setting_text(Settings{}, setting));
+  }
+}
+
+TEST_F(SettingsTest, APasswordInADatabaseUrlIsMasked) {
+  Settings settings;
+  settings.database = "postgresql://user:geheim@db/x";
+  const std::string text = setting_text(settings, setting_list().front());
+  EXPECT_EQ(text, "postgresql://user:***@db/x");
+}
+
+}  // namespace
+
+}  // namespace windlass
