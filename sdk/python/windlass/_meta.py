@@ -1,0 +1,113 @@
+"""Metadata of a job class: the attributes of `Meta`, their defaults and their types."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+from windlass._variables import ScriptVariable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+DEFAULTS: dict[str, Any] = {
+    "name": "",  # the class's name
+    "description": "",
+    "approval_required": False,
+    "console_log_default": False,
+    "dryrun_default": False,
+    "field_order": [],
+    "has_sensitive_variables": True,
+    "hidden": False,
+    "is_singleton": False,
+    "read_only": False,
+    "soft_time_limit": 0.0,
+    "time_limit": 0.0,
+    "task_queues": [],
+    "template_name": "",
+}
+
+
+def resolve(cls: type) -> dict[str, Any]:
+    """Every attribute of DEFAULTS for `cls`: set beside Meta, else in Meta, else the default.
+
+    Raises TypeError or ValueError with a sentence that names class, attribute, wanted and got type.
+    """
+    meta = getattr(cls, "Meta", None)
+    resolved = {}
+    for name, default in DEFAULTS.items():
+        value = _set_beside(cls, name)
+        if value is not _ABSENT:
+            where = "%s.%s" % (_path(cls), name)
+        else:
+            value = getattr(meta, name, _ABSENT)
+            where = "%s: Meta.%s" % (_path(cls), name)
+        resolved[name] = _copied(default) if value is _ABSENT else _checked(where, value, default)
+    resolved["name"] = resolved["name"] or cls.__name__
+    resolved["description"] = textwrap.dedent(resolved["description"]).strip()
+    return resolved
+
+
+def unknown_attributes(cls: type) -> list[str]:
+    """Names in the Meta of `cls` that mean nothing here, most likely misspelt."""
+    meta = getattr(cls, "Meta", None)
+    return (
+        [name for name in dir(meta) if not name.startswith("_") and name not in DEFAULTS]
+        if meta
+        else []
+    )
+
+
+_ABSENT: Any = object()
+
+
+def _path(cls: type) -> str:
+    return "%s.%s" % (cls.__module__, cls.__qualname__)
+
+
+def _set_beside(cls: type, name: str) -> Any:
+    for kind in cls.__mro__:
+        value = kind.__dict__.get(name, _ABSENT)
+        # A method, a property (ours are too) or an input variable of that name is no metadata.
+        if (
+            value is not _ABSENT
+            and not isinstance(value, ScriptVariable)
+            and not hasattr(type(value), "__get__")
+        ):
+            return value
+    return _ABSENT
+
+
+def _copied(default: Any) -> Any:
+    return list(default) if isinstance(default, list) else default
+
+
+def _checked(where: str, value: Any, default: Any) -> Any:
+    if isinstance(default, bool):
+        _require(isinstance(value, bool), where, "bool", value)
+        return value
+    if isinstance(default, float):
+        _require(
+            isinstance(value, (int, float)) and not isinstance(value, bool),
+            where,
+            "int or float",
+            value,
+        )
+        if not (math.isfinite(value) and value >= 0):
+            raise ValueError("%s wants seconds from 0 on, got %r" % (where, value))
+        return float(value)
+    if isinstance(default, list):
+        _require(isinstance(value, (list, tuple)), where, "list of str", value)
+        for item in value:
+            _require(isinstance(item, str), where, "list of str", item, " in the list")
+        return [str(item) for item in value]
+    _require(isinstance(value, str), where, "str", value)
+    return str(value)
+
+
+def _require(fits: bool, where: str, wanted: str, got: Any, place: str = "") -> None:
+    if not fits:
+        raise TypeError(
+            "%s wants %s, got %s%s (%.80r)" % (where, wanted, type(got).__name__, place, got)
+        )

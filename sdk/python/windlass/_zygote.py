@@ -1,0 +1,184 @@
+"""The base process, the zygotes forked from it, and the children forked from either."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import importlib
+import os
+import sys
+import traceback
+
+from windlass import __version__, _child, _logging, _process, _register, _signals, _streams
+from windlass._channel import Channel
+from windlass._loader import Version
+from windlass._nursery import Nursery
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable, NoReturn
+
+    from windlass._channel import Frame
+
+    Role = Callable[[], Any]
+
+_PROTOCOL = 1
+_CONTROL = 3
+_DESCRIPTORS_OF_A_CHILD = 3
+_SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
+
+
+def main() -> NoReturn:
+    """Be the base process, whose control socket is descriptor 3; then whatever a fork of it is to
+    be.
+    """
+    role: Role = _serve_base
+    try:
+        _become_base()
+        while True:
+            # A role returns in a forked process only, with the role of that process: so no process
+            # stands on the stack of its parents.
+            role = role()
+    except BaseException:
+        traceback.print_exc()
+    os._exit(_SOFTWARE_ERROR)
+
+
+def _become_base() -> None:
+    _process.die_with_spawner()
+    try:
+        os.setsid()
+    except PermissionError:
+        pass  # the host has seen to that
+    _process.close_all_above(_CONTROL)
+    os.set_inheritable(_CONTROL, False)
+    _streams.prepare()
+    _signals.guard()
+    _logging.install()
+    gc.disable()  # a collection before a fork would only scatter what can be shared
+
+
+def _serve_base() -> Role:
+    nursery = Nursery(Channel(_CONTROL))
+    nursery.add_command("describe", functools.partial(_describe, nursery))
+    nursery.add_command("fork", functools.partial(_fork_fresh, nursery))
+    _share_memory()
+    nursery.tell(
+        {
+            "type": "hello",
+            "protocol": _PROTOCOL,
+            "language": "python",
+            "language_version": "%d.%d.%d" % sys.version_info[:3],
+            "sdk_version": __version__,
+            "pid": os.getpid(),
+        }
+    )
+    return nursery.serve()
+
+
+def _describe(nursery: Nursery, frame: Frame, descriptors: list[int]) -> Role | None:
+    name, version = str(frame.get("zygote")), _version_of(frame)
+    if len(descriptors) != 1 or version is None:
+        problem = "describe needs a version and one descriptor"
+        return nursery.refuse("zygote", name, descriptors, problem)
+    _preload(frame.get("preload") or ())
+    role = functools.partial(_serve_zygote, os.getpid(), descriptors[0], version)
+    return nursery.fork("zygote", name, descriptors, role)
+
+
+def _fork_fresh(nursery: Nursery, frame: Frame, descriptors: list[int]) -> Role | None:
+    name, version = str(frame.get("child")), _version_of(frame)
+    if len(descriptors) != _DESCRIPTORS_OF_A_CHILD or version is None:
+        problem = "fork of the base needs a version and three descriptors"
+        return nursery.refuse("child", name, descriptors, problem)
+    role = functools.partial(_fresh_child, os.getpid(), descriptors, version)
+    return nursery.fork("child", name, descriptors, role)
+
+
+def _fork(nursery: Nursery, threads: int, frame: Frame, descriptors: list[int]) -> Role | None:
+    name = str(frame.get("child"))
+    if len(descriptors) != _DESCRIPTORS_OF_A_CHILD:
+        return nursery.refuse("child", name, descriptors, "fork needs three descriptors")
+    if threads > 1:
+        problem = "the imports left threads behind; ask the base instead"
+        return nursery.refuse("child", name, descriptors, problem)
+    role = functools.partial(_child_of_zygote, os.getpid(), descriptors)
+    return nursery.fork("child", name, descriptors, role)
+
+
+def _version_of(frame: Frame) -> dict[str, Any] | None:
+    """The version that `frame` carries, None when it is none."""
+    version = frame.get("version")
+    if not isinstance(version, dict) or not isinstance(version.get("id"), str):
+        return None
+    sources = version.get("sources")
+    return version if isinstance(sources, list) and all(map(_is_source, sources)) else None
+
+
+def _is_source(source: Any) -> bool:
+    return (
+        isinstance(source, dict)
+        and isinstance(source.get("path"), str)
+        and isinstance(source.get("root"), str)
+        and isinstance(source.get("modules"), list)
+    )
+
+
+def _preload(names: Iterable[str]) -> None:
+    """Import installed modules that the next versions will want. What goes wrong is left for their
+    own import.
+    """
+    for name in names:
+        if name not in sys.modules and _process.thread_count() == 1:
+            try:
+                importlib.import_module(name)
+            except BaseException:
+                continue
+    _streams.flush()
+    _streams.restore()
+    _signals.guard()
+    _share_memory()
+
+
+def _share_memory() -> None:
+    """Leave as little as can be that a forked process would have to copy by and by."""
+    # The collection resets the counters that would start one in each child, where it would touch
+    # pages everywhere.
+    gc.collect()
+    gc.freeze()
+    _process.give_memory_back()
+
+
+def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any]) -> Role:
+    _process.bind_to_parent(parent)
+    control = Channel(descriptor)
+    version = Version(description)
+    modules = version.import_all(lambda name: control.send({"type": "importing", "module": name}))
+    threads = _process.thread_count()
+    _signals.guard()
+    _share_memory()
+    nursery = Nursery(control)
+    nursery.add_command("fork", functools.partial(_fork, nursery, threads))
+    nursery.tell(
+        {
+            "type": "manifest",
+            "version": version.id,
+            "threads": threads,
+            # Whatever starts threads must not get into the base, from which everything else is
+            # forked.
+            "installed_modules": version.installed_modules() if threads == 1 else [],
+            "modules": modules,
+            "warnings": _register.warnings,
+        }
+    )
+    return nursery.serve()
+
+
+def _child_of_zygote(parent: int, descriptors: list[int]) -> NoReturn:
+    _child.serve(_child.enter(parent, descriptors))
+
+
+def _fresh_child(parent: int, descriptors: list[int], description: dict[str, Any]) -> NoReturn:
+    channel = _child.enter(parent, descriptors)
+    Version(description).import_all(lambda name: None)
+    _child.serve(channel)

@@ -1,0 +1,62 @@
+"""Everything that a job file needs.
+
+>>> from windlass import jobs
+>>> class Hello(jobs.Job):
+...     who = jobs.StringVar(default="world")
+...     def run(self, *, who): return "hello " + who
+>>> jobs.register_jobs(Hello)
+"""
+
+from windlass._choices import (
+    JobExecutionType,
+    JobQueueTypeChoices,
+    JobResultStatusChoices,
+    LogLevelChoices,
+    ObjectChangeActionChoices,
+)
+from windlass._exceptions import RunCancelled, RunJobTaskFailed, SoftTimeLimitExceeded
+from windlass._job import BaseJob, Job, JobButtonReceiver, JobHookReceiver
+from windlass._logging import get_task_logger
+from windlass._progress import track
+from windlass._register import get_job, get_jobs, is_job, register_jobs
+from windlass._tracebacks import ExceptionInfo
+from windlass._variables import (
+    BooleanVar,
+    ChoiceVar,
+    DryRunVar,
+    IntegerVar,
+    ScriptVariable,
+    StringVar,
+    TextVar,
+    is_variable,
+)
+
+__all__ = [
+    "BaseJob",
+    "BooleanVar",
+    "ChoiceVar",
+    "DryRunVar",
+    "ExceptionInfo",
+    "IntegerVar",
+    "Job",
+    "JobButtonReceiver",
+    "JobExecutionType",
+    "JobHookReceiver",
+    "JobQueueTypeChoices",
+    "JobResultStatusChoices",
+    "LogLevelChoices",
+    "ObjectChangeActionChoices",
+    "RunCancelled",
+    "RunJobTaskFailed",
+    "ScriptVariable",
+    "SoftTimeLimitExceeded",
+    "StringVar",
+    "TextVar",
+    "get_job",
+    "get_jobs",
+    "get_task_logger",
+    "is_job",
+    "is_variable",
+    "register_jobs",
+    "track",
+]
