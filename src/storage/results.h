@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/job_result.h"
+#include "storage/query.h"
+
+namespace windlass {
+
+/// Queues of this beginning belong to one process each (`runjob --local`): "*" does not serve them.
+inline constexpr std::string_view kLocalQueue = "local:";
+
+/// A run to be queued.
+struct NewRun {
+  Uuid id;
+  Uuid job;
+  std::string name;
+  std::string task_name;
+  std::optional<Uuid> user;
+  std::string queue;
+  json::value task_kwargs = json::object{};  ///< {} when sealed
+  std::string sealed_inputs;  ///< "" unless the inputs are sensitive; kept apart from the result
+};
+
+/// A run that a worker has claimed. Only the holder of the lease token may write to it.
+struct ClaimedRun {
+  JobResult result;
+  std::int64_t lease_token = 0;
+  std::string sealed_inputs;
+  std::string username;        ///< of result.user; "" without one
+  double soft_time_limit = 0;  ///< of the job's record, seconds; 0: the setting's
+  double time_limit = 0;
+  bool has_sensitive_variables = true;
+};
+
+/// How an attempt ended.
+struct RunOutcome {
+  JobResultStatus status = JobResultStatus::kFailure;
+  json::value result;
+  std::optional<std::string> traceback;
+  std::string reason_code;
+  std::string reason;
+  std::int64_t peak_memory = 0;
+  double cpu_seconds = 0;
+};
+
+/// What a worker stores of one run. Events get their sequence numbers in the transaction that
+/// stores them.
+struct RunWrite {
+  std::int64_t number = 0;
+  std::int64_t lease_token = 0;
+  std::vector<Event> events;                  ///< in order; sequence is ignored
+  std::int64_t dropped_log_count = 0;         ///< to be added
+  std::optional<json::value> progress;        ///< the newest
+  std::optional<std::string> source_version;  ///< when it became known
+  std::optional<RunOutcome> outcome;          ///< ends the attempt and wipes sealed inputs
+};
+
+struct CancelRequest {
+  std::int64_t number = 0;
+  std::string by;
+};
+
+/// One exchange between a worker and the database: writes of its runs, renewal of its leases and
+/// new claims, in one transaction.
+struct WorkRequest {
+  Uuid worker;
+  std::string worker_name;
+  bool renew = false;  ///< renew this worker's last_seen and the leases of its runs
+  std::vector<RunWrite> writes;
+  std::int64_t claim_limit = 0;     ///< 0 claims nothing
+  std::vector<std::string> queues;  ///< names; {"*"} for all
+  bool look_for_cancels = false;
+};
+
+struct WorkReply {
+  std::vector<ClaimedRun> claimed;  ///< oldest first; STARTED, with a lease
+  std::vector<std::int64_t>
+      lost;  ///< runs whose token is no longer valid: nothing of them was written
+  std::vector<CancelRequest> cancels;
+};
+
+/// A run that was ended because its worker is gone.
+struct SettledRun {
+  JobResult result;
+  std::string worker_instance;
+};
+
+/// Results, the queue and the leases. All calls block; all are thread-safe.
+class ResultStore {
+ public:
+  virtual ~ResultStore() = default;
+  /// Stores a PENDING result, durable when it returns, and wakes workers.
+  virtual Result<JobResult> enqueue(const NewRun& run) = 0;
+  /// Errors: `worker.not_found` when the worker's record is gone or was settled as lost.
+  virtual Result<WorkReply> exchange(const WorkRequest& request) = 0;
+  /// Errors: `job_result.not_found`.
+  virtual Result<JobResult> get(const Uuid& id) = 0;
+  virtual Result<JobResult> get_by_number(std::int64_t number) = 0;
+  /// kDetail values larger than kListValueLimit are null in the items.
+  virtual Result<Page<JobResult>> list(const Query& query) = 0;
+  /// PENDING or RETRY: REVOKED at once, with reason "Cancelled by <by>." and a log entry. STARTED:
+  /// marked, and its worker woken. Final: unchanged. Returns the result as it is then.
+  virtual Result<JobResult> request_cancel(const Uuid& id, const std::string& by) = 0;
+  /// Deletes a final result with its events and files. Errors: `job_result.not_final`,
+  /// `job_result.not_found`.
+  virtual Result<void> remove(const Uuid& id) = 0;
+  /// Ends as FAILURE, code `worker_lost`, all runs whose lease ran out, and marks workers not seen
+  /// for a lease as lost.
+  virtual Result<std::vector<SettledRun>> settle_expired() = 0;
+  /// The same at once for the runs of one worker that is known to be gone; `reason` is the
+  /// sentence.
+  virtual Result<std::vector<SettledRun>> settle_worker(const Uuid& worker,
+                                                        const std::string& reason) = 0;
+  /// Number of results a status, and of runs waiting a queue, from counters.
+  struct Counts {
+    std::vector<std::pair<JobResultStatus, std::int64_t>> by_status;
+    std::vector<std::pair<std::string, std::int64_t>> waiting_by_queue;
+  };
+  virtual Result<Counts> counts() = 0;
+};
+
+}  // namespace windlass

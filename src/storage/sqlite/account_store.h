@@ -1,0 +1,26 @@
+#pragma once
+
+#include "storage/accounts.h"
+#include "storage/sqlite/readers.h"
+#include "storage/sqlite/writer.h"
+
+namespace windlass::sqlite {
+
+class SqliteAccountStore final : public AccountStore {
+ public:
+  SqliteAccountStore(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
+
+  Result<User> add_user(const User& user) override;
+  Result<User> get_user(const Uuid& id) override;
+  Result<User> find_user(std::string_view username) override;
+  Result<Page<User>> list_users(const Query& query) override;
+  Result<Token> add_token(const Token& token) override;
+  Result<std::pair<Token, User>> find_token(std::string_view key_hash) override;
+  Result<Page<Token>> list_tokens(const Query& query) override;
+
+ private:
+  Writer& writer_;
+  Readers& readers_;
+};
+
+}  // namespace windlass::sqlite

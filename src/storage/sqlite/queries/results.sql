@@ -1,0 +1,68 @@
+-- name: find_job_source
+SELECT source FROM job WHERE id = ?1
+
+-- name: insert_input
+INSERT INTO job_input (number, sealed) VALUES (?1, ?2)
+
+-- name: delete_input
+DELETE FROM job_input WHERE number = ?1
+
+-- name: insert_large
+INSERT OR REPLACE INTO job_result_large (number, field, value) VALUES (?1, ?2, ?3)
+
+-- name: find_large
+SELECT field, value FROM job_result_large WHERE number = ?1
+
+-- name: find_run_state
+SELECT r.attempt, r.last_sequence,
+  r.debug_log_count + r.info_log_count + r.success_log_count + r.warning_log_count + r.error_log_count,
+  r.console_count, r.number, r.status, r.cancel_requested_at IS NOT NULL
+FROM job_result r WHERE r.id = ?1
+
+-- name: mark_cancel
+UPDATE job_result SET cancel_requested_at = ?2, cancel_requested_by = ?3 WHERE number = ?1
+
+-- name: append_to_run
+UPDATE job_result SET
+  last_sequence = ?2,
+  debug_log_count = debug_log_count + ?3,
+  info_log_count = info_log_count + ?4,
+  success_log_count = success_log_count + ?5,
+  warning_log_count = warning_log_count + ?6,
+  error_log_count = error_log_count + ?7,
+  console_count = console_count + ?8,
+  dropped_log_count = dropped_log_count + ?9,
+  progress = coalesce(?10, progress),
+  source_version = coalesce(?11, source_version)
+WHERE number = ?1
+
+-- name: finish_run
+UPDATE job_result SET
+  last_sequence = ?2,
+  debug_log_count = debug_log_count + ?3,
+  info_log_count = info_log_count + ?4,
+  success_log_count = success_log_count + ?5,
+  warning_log_count = warning_log_count + ?6,
+  error_log_count = error_log_count + ?7,
+  console_count = console_count + ?8,
+  dropped_log_count = dropped_log_count + ?9,
+  progress = coalesce(?10, progress),
+  source_version = coalesce(?11, source_version),
+  status = ?12,
+  date_done = ?13,
+  result = ?14,
+  traceback = ?15,
+  reason_code = ?16,
+  reason = ?17,
+  peak_memory = ?18,
+  cpu_seconds = ?19
+WHERE number = ?1
+
+-- name: waiting_by_queue
+SELECT key, pending + retry FROM job_result_counter WHERE scope = 'queue' AND pending + retry > 0
+
+-- name: count_by_status
+SELECT pending, started, retry, success, failure, revoked FROM job_result_counter WHERE scope = 'all'
+
+-- name: delete_result
+DELETE FROM job_result WHERE number = ?1

@@ -1,0 +1,77 @@
+#include <gmock/gmock.h>
+
+#include "storage/sqlite/tables.h"
+#include "storage/sqlite/test_home.h"
+
+namespace windlass::sqlite {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// What SQLite intends to do for a page of results.
+std::string plan_of(Connection& db, const Query& query) {
+  const Listing& listing = listing_of<JobResult>();
+  const PageSql sql = page_sql(query, listing, column_list<JobResult>()).value();
+  Prepared explain = db.prepare("EXPLAIN QUERY PLAN " + sql.text);
+  std::string plan;
+  while (explain->executeStep()) plan += value_at<std::string>(*explain, 3) + "\n";
+  return plan;
+}
+
+class QueryPlan : public testing::Test {
+ protected:
+  QueryPlan()
+      : storage_(home_.open(clock_)), db_(home_.options().database, Connection::Mode::kRead) {}
+
+  void expect_index_range(const Query& query) {
+    const std::string plan = plan_of(db_, query);
+    EXPECT_THAT(plan, HasSubstr("USING INDEX"));
+    EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE")));
+  }
+
+  TestHome home_;
+  FakeClock clock_;
+  std::unique_ptr<Storage> storage_;
+  Connection db_;
+};
+
+TEST_F(QueryPlan, EveryFilterAloneIsAnIndexRangeNewestFirst) {
+  expect_index_range({});
+  for (const Field<JobResult>& field : fields_of<JobResult>()) {
+    if (!field.has(kFilter) || field.kind == FieldKind::kId) continue;
+    SCOPED_TRACE(field.name);
+    Query query;
+    query.filters.push_back({std::string(field.name), Filter::Is::kOneOf, {"x"}});
+    expect_index_range(query);
+    EXPECT_THAT(plan_of(db_, query), HasSubstr("SEARCH")) << "only the range is read";
+    query.filters[0].values = {"x", "y", "z"};
+    if (field.kind != FieldKind::kTime) expect_index_range(query);
+  }
+}
+
+TEST_F(QueryPlan, TheFiltersOfTheMainPagesGoTogether) {
+  Query query;
+  query.filters.push_back({"status", Filter::Is::kOneOf, {"FAILURE", "REVOKED"}});
+  query.filters.push_back({"job_model", Filter::Is::kOneOf, {"j"}});
+  expect_index_range(query);
+  EXPECT_THAT(plan_of(db_, query), HasSubstr("job_result_job_status (job_model=? AND status=?)"));
+  query.filters[1] = {"date_created", Filter::Is::kAtLeast, {std::int64_t{1}}};
+  expect_index_range(query);
+  EXPECT_THAT(plan_of(db_, query), HasSubstr("job_result_status (status=? AND date_created>?)"));
+}
+
+TEST_F(QueryPlan, EverySortAloneIsAnIndexRange) {
+  for (const Field<JobResult>& field : fields_of<JobResult>()) {
+    if (!field.has(kSort)) continue;
+    for (const char* direction : {"", "-"}) {
+      Query query;
+      query.sort = direction + std::string(field.name);
+      SCOPED_TRACE(query.sort);
+      expect_index_range(query);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace windlass::sqlite

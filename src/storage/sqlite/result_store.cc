@@ -1,0 +1,186 @@
+#include "storage/sqlite/result_store.h"
+
+#include "embedded_queries.h"
+#include "storage/sqlite/result_rows.h"
+#include "storage/sqlite/run_writes.h"
+
+namespace windlass::sqlite {
+
+namespace {
+
+/// Events that are deleted a transaction: short enough for other writers not to wait long.
+constexpr std::int64_t kDeletedAtOnce = 5000;
+
+Error not_found(const std::string& what) {
+  return {"job_result.not_found", "There is no job result " + what + "."};
+}
+
+/// In the order of JobResultStatus, as count_by_status answers.
+constexpr int kStatusCount = 6;
+
+/// What must be known of a result before it changes.
+struct RunState {
+  RunPlace place;
+  std::int64_t number = 0;
+  JobResultStatus status = JobResultStatus::kPending;
+  bool cancel_requested = false;
+};
+
+std::optional<RunState> find_state(Connection& db, const Uuid& id) {
+  Prepared find = db.prepare(sql::kFindRunState);
+  put(*find, 1, id);
+  if (!find->executeStep()) return std::nullopt;
+  return RunState{read_place(*find), value_at<std::int64_t>(*find, 4),
+                  value_at<JobResultStatus>(*find, 5), value_at<bool>(*find, 6)};
+}
+
+Result<std::string> find_source(Connection& db, const Uuid& job) {
+  Prepared find = db.prepare(sql::kFindJobSource);
+  put(*find, 1, job);
+  if (!find->executeStep()) {
+    return Error{"job.not_found", "The job's record was deleted; nothing was queued."};
+  }
+  return value_at<std::string>(*find, 0);
+}
+
+void mark_cancelled(Connection& db, std::int64_t number, TimePoint now, const std::string& by) {
+  Prepared mark = db.prepare(sql::kMarkCancel);
+  mark->bind(1, number);
+  put(*mark, 2, now);
+  put(*mark, 3, by);
+  mark->exec();
+}
+
+void revoke_waiting(Connection& db, const RunState& state, TimePoint now, const std::string& by) {
+  RunWriter run(db, state.number, state.place);
+  RunOutcome outcome;
+  outcome.status = JobResultStatus::kRevoked;
+  outcome.reason_code = "cancelled";
+  outcome.reason = "Cancelled by " + by + ".";
+  run.add_log(now, "failure", outcome.reason);
+  run.finish(outcome, now);
+}
+
+}  // namespace
+
+Result<JobResult> SqliteResultStore::enqueue(const NewRun& run) {
+  return writer_.run([&](Write& write) -> Result<JobResult> {
+    WL_TRY(std::string source, find_source(write.db, run.job));
+    JobResult result;
+    result.id = run.id;
+    result.name = run.name;
+    result.task_name = run.task_name;
+    result.job_model = run.job;
+    result.user = run.user;
+    result.date_created = clock_.now();
+    result.queue = run.queue;
+    result.task_kwargs = run.task_kwargs;
+    result.source = std::move(source);
+    result.last_sequence = 1;
+    {
+      Prepared statement = write.db.prepare(insert_sql<JobResult>());
+      const LargeValues large = bind_row(*statement, result);
+      statement->bind(1);  // the database gives the number
+      statement->exec();
+      result.number = write.db.database().getLastInsertRowid();
+      insert_large(write.db, result.number, large);
+    }
+    if (!run.sealed_inputs.empty()) {
+      Prepared input = write.db.prepare(sql::kInsertInput);
+      input->bind(1, result.number);
+      put(*input, 2, run.sealed_inputs);
+      input->exec();
+    }
+    RunWriter(write.db, result.number, {}).add_status(result.date_created, result.status, "");
+    write.notice(Notice::Kind::kQueued);
+    return result;
+  });
+}
+
+Result<JobResult> SqliteResultStore::get(const Uuid& id) {
+  return readers_.read([&](Connection& db) -> Result<JobResult> {
+    std::optional<JobResult> result = find_result(db, id);
+    if (!result) return not_found(id.to_string());
+    return *std::move(result);
+  });
+}
+
+Result<JobResult> SqliteResultStore::get_by_number(std::int64_t number) {
+  return readers_.read([&](Connection& db) -> Result<JobResult> {
+    std::optional<JobResult> result = find_result(db, number);
+    if (!result) return not_found("number " + std::to_string(number));
+    return *std::move(result);
+  });
+}
+
+Result<Page<JobResult>> SqliteResultStore::list(const Query& query) {
+  return readers_.read([&](Connection& db) -> Result<Page<JobResult>> {
+    WL_TRY(const CompiledQuery compiled, compile_query(query, listing_of<JobResult>()));
+    Page<JobResult> page;
+    page.count = count_results(db, query, compiled);
+    WL_TRY(page.items, read_items<JobResult>(db, query));
+    return page;
+  });
+}
+
+Result<JobResult> SqliteResultStore::request_cancel(const Uuid& id, const std::string& by) {
+  return writer_.run([&](Write& write) -> Result<JobResult> {
+    const std::optional<RunState> state = find_state(write.db, id);
+    if (!state) return not_found(id.to_string());
+    if (!is_final(state->status)) {
+      const TimePoint now = clock_.now();
+      if (!state->cancel_requested) mark_cancelled(write.db, state->number, now, by);
+      if (state->status == JobResultStatus::kStarted) {
+        write.notice(Notice::Kind::kCancel, state->number);
+      } else {
+        revoke_waiting(write.db, *state, now, by);
+      }
+      write.notice(Notice::Kind::kResult, state->number);
+    }
+    return *find_result(write.db, state->number);
+  });
+}
+
+Result<void> SqliteResultStore::remove(const Uuid& id) {
+  WL_TRY(const JobResult result, get(id));
+  if (!is_final(result.status)) {
+    return Error{"job_result.not_final",
+                 "The run has not ended; cancel it first and delete its result afterwards."};
+  }
+  WL_TRY_VOID(remove_files_(id));
+  bool more = true;
+  while (more) {
+    WL_TRY(more, writer_.run([&](Write& write) -> Result<bool> {
+      Prepared events = write.db.prepare(sql::kDeleteSomeEvents);
+      events->bind(1, result.number);
+      events->bind(2, kDeletedAtOnce);
+      if (events.run() == kDeletedAtOnce) return true;
+      Prepared row = write.db.prepare(sql::kDeleteResult);
+      row->bind(1, result.number);
+      row.run();
+      write.notice(Notice::Kind::kResult, result.number);
+      return false;
+    }));
+  }
+  return ok();
+}
+
+Result<ResultStore::Counts> SqliteResultStore::counts() {
+  return readers_.read([&](Connection& db) -> Result<Counts> {
+    Counts counts;
+    Prepared by_status = db.prepare(sql::kCountByStatus);
+    const bool any = by_status->executeStep();
+    for (int i = 0; i < kStatusCount; ++i) {
+      counts.by_status.emplace_back(static_cast<JobResultStatus>(i),
+                                    any ? value_at<std::int64_t>(*by_status, i) : 0);
+    }
+    Prepared waiting = db.prepare(sql::kWaitingByQueue);
+    while (waiting->executeStep()) {
+      counts.waiting_by_queue.emplace_back(value_at<std::string>(*waiting, 0),
+                                           value_at<std::int64_t>(*waiting, 1));
+    }
+    return counts;
+  });
+}
+
+}  // namespace windlass::sqlite

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "storage/results.h"
+#include "storage/sqlite/readers.h"
+#include "storage/sqlite/writer.h"
+
+namespace windlass::sqlite {
+
+/// Deletes the contents of a result's files; called before their rows go.
+using RemoveFiles = std::function<Result<void>(const Uuid& result)>;
+
+class SqliteResultStore final : public ResultStore {
+ public:
+  SqliteResultStore(Writer& writer, Readers& readers, const Clock& clock, Micros lease,
+                    RemoveFiles remove_files)
+      : writer_(writer),
+        readers_(readers),
+        clock_(clock),
+        lease_(lease),
+        remove_files_(std::move(remove_files)) {}
+
+  Result<JobResult> enqueue(const NewRun& run) override;
+  Result<WorkReply> exchange(const WorkRequest& request) override;
+  Result<JobResult> get(const Uuid& id) override;
+  Result<JobResult> get_by_number(std::int64_t number) override;
+  Result<Page<JobResult>> list(const Query& query) override;
+  Result<JobResult> request_cancel(const Uuid& id, const std::string& by) override;
+  Result<void> remove(const Uuid& id) override;
+  Result<std::vector<SettledRun>> settle_expired() override;
+  Result<std::vector<SettledRun>> settle_worker(const Uuid& worker,
+                                                const std::string& reason) override;
+  Result<Counts> counts() override;
+
+ private:
+  Writer& writer_;
+  Readers& readers_;
+  const Clock& clock_;
+  const Micros lease_;
+  const RemoveFiles remove_files_;
+};
+
+}  // namespace windlass::sqlite
