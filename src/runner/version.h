@@ -1,0 +1,49 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/json.h"
+#include "runner/runner.h"
+
+namespace windlass::runner {
+
+class Child;
+class Zygote;
+
+/// A module that ended or hung the interpreter: left out of the next import, with this error in its
+/// place.
+struct SkippedModule {
+  std::string type;  ///< "InterpreterExited" or "ImportTimeout"
+  std::string message;
+};
+
+/// A version of the job code that was loaded or is being loaded, and the processes that wait to run
+/// it. Event loop only.
+struct Version {
+  VersionSpec spec;
+  std::map<std::string, SkippedModule> skipped;
+  Manifest manifest;
+  int threads = 1;  ///< of a zygote after its imports; more than 1: it must not be forked
+  bool loading = false;
+  Micros loaded_at{0};   ///< when the last attempt ended
+  bool retired = false;  ///< another version serves: ends with its last run
+  Zygote* zygote = nullptr;
+  std::deque<Child*> idle;  ///< wait for a run; the last one used is at the back
+  int forking = 0;          ///< children asked for that are not there yet
+  int running = 0;
+  int idle_deaths = 0;  ///< children that ended before they had a run, one after another
+
+  bool fresh() const { return threads > 1; }
+};
+
+/// The `version` member of `describe` and of `fork` to a base.
+json::object describe(const Version& version);
+
+/// Takes a zygote's `manifest` frame: fills in the errors of skipped modules and what the version
+/// needs to know of it.
+void take_manifest(Version& version, json::object frame);
+
+}  // namespace windlass::runner
