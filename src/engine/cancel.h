@@ -1,0 +1,21 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/job_result.h"
+#include "model/records.h"
+#include "storage/storage.h"
+
+namespace windlass::engine {
+
+/// Asks for the end of a run: a queued one is REVOKED at once, a running one is stopped by its
+/// worker, an ended one stays as it is. Only its owner and superusers may. Errors:
+/// `job_result.not_found`, `job_result.forbidden`.
+Result<JobResult> cancel_result(Storage& storage, const Uuid& id, const User& by);
+
+/// Deletes a result with its events and files; one that has not ended is cancelled first, and its
+/// end waited for, at most `wait`. Blocks. Errors: those of cancel_result();
+/// `job_result.still_running` when it did not end in time: it is being stopped, and not deleted.
+Result<void> delete_result(Storage& storage, const Uuid& id, const User& by, Micros wait);
+
+}  // namespace windlass::engine

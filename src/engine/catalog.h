@@ -1,0 +1,63 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/event_loop.h"
+#include "base/service.h"
+#include "engine/job_records.h"
+#include "runner/runner.h"
+#include "storage/storage.h"
+
+namespace windlass::engine {
+
+struct CatalogOptions {
+  std::filesystem::path jobs_root;
+  std::filesystem::path home;  ///< versions lie in <home>/sources
+  /// Whose records these are; those of other sources are left alone.
+  std::string source = "jobs_root";
+  std::string only_module = {};  ///< load just this module of the root; "": all
+  bool watch = true;             ///< false: load once
+  Micros quiet = std::chrono::milliseconds(50);
+  Micros rescan = std::chrono::seconds(2);
+  /// After a refresh that failed, unless a change comes first.
+  Micros retry = std::chrono::seconds(10);
+  /// How long a module that registers nothing all of a sudden is held back.
+  Micros settle = std::chrono::seconds(1);
+  /// Called on the loop whenever a version has become the one that runs use.
+  std::function<void()> on_serving = {};
+  std::size_t copy_limit = 64 << 20;  ///< bytes; larger roots are used in place
+};
+
+/// Keeps the job records and the runner's code in step with where job code comes from: snapshots
+/// JOBS_ROOT, has the runner import it, refreshes the records, makes it the version that runs use;
+/// again on every change. A module that does not import goes on with its last good files; its
+/// record says so, and engine/import_errors.h tells of those without a record. What fails as a
+/// whole (interpreter, database) leaves everything as it was, is logged and tried again. Owned by
+/// main; loop, runner and storage outlive it. Works on a thread of its own.
+class Catalog final : public Service {
+ public:
+  Catalog(CatalogOptions options, EventLoop& loop, runner::Runner& runner, Storage& storage,
+          const Clock& clock);
+  ~Catalog() override;
+  /// Starts the first refresh and the watching; returns at once.
+  Result<void> start() override;
+  /// A refresh under way is given up.
+  void request_stop() override;
+  void wait() override;
+  /// Waits until the first refresh has ended and returns what it found or why it failed. For
+  /// migrate, post_upgrade and --local. Errors: `sources.*`, `runner.*`, `storage.*`,
+  /// `catalog.stopped`.
+  Result<RefreshSummary> first_refresh();
+  /// Refreshes now, whether something changed or not (edit of a record, sync), and waits for it.
+  /// Errors as above.
+  Result<RefreshSummary> refresh();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace windlass::engine

@@ -1,0 +1,72 @@
+#include "engine/import_errors.h"
+
+#include "base/files.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace windlass::engine {
+
+namespace {
+
+std::filesystem::path file_in(const std::filesystem::path& home) {
+  return home / "sources" / "import-errors.json";
+}
+
+std::string text_of(const json::value& error) {
+  const std::string traceback = get_string(error, "traceback");
+  if (!traceback.empty()) return traceback;
+  return get_string(error, "type", "ImportError") + ": " + get_string(error, "message");
+}
+
+}  // namespace
+
+ImportErrors import_errors_of(const json::value& manifest) {
+  ImportErrors errors;
+  const json::value* modules = find(manifest, "modules");
+  if (modules == nullptr || !modules->is_array()) return errors;
+  for (const json::value& module : modules->get_array()) {
+    const json::value* error = find(module, "error");
+    if (error != nullptr && error->is_object())
+      errors[get_string(module, "name")] = text_of(*error);
+  }
+  return errors;
+}
+
+Result<void> save_import_errors(const std::filesystem::path& home, const ImportErrors& errors) {
+  const std::filesystem::path file = file_in(home);
+  std::error_code failure;
+  if (errors.empty()) {
+    std::filesystem::remove(file, failure);
+    return failure ? Result<void>(file_error("remove", file)) : ok();
+  }
+  json::object modules;
+  for (const auto& [module, traceback] : errors) modules[module] = to_valid_utf8(traceback);
+  WL_TRY_VOID(make_folder(file.parent_path()));
+  return replace_file(file, to_text(json::object{{"modules", std::move(modules)}}) + "\n", 0600);
+}
+
+ImportErrors load_import_errors(const std::filesystem::path& home) {
+  const std::filesystem::path file = file_in(home);
+  std::error_code failure;
+  if (!std::filesystem::exists(file, failure)) return {};
+  const auto text = read_file(file);
+  const auto parsed = text.ok() ? parse_json(*text) : Result<json::value>(text.error());
+  if (!parsed.ok()) {
+    log::error("the list of import errors cannot be read", parsed.error());
+    return {};
+  }
+  ImportErrors errors;
+  const json::value* modules = find(*parsed, "modules");
+  if (modules == nullptr || !modules->is_object()) return errors;
+  for (const auto& member : modules->get_object()) {
+    errors[std::string(member.key())] = get_string(*modules, member.key());
+  }
+  return errors;
+}
+
+std::string problem_of(std::string_view traceback) {
+  traceback = strip(traceback);
+  return std::string(traceback.substr(traceback.rfind('\n') + 1));
+}
+
+}  // namespace windlass::engine

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/import_errors.h"
+#include "model/job.h"
+#include "storage/storage.h"
+
+namespace windlass::engine {
+
+/// What a refresh found.
+struct RefreshSummary {
+  std::string version;                ///< in force after it
+  std::vector<std::string> new_jobs;  ///< class paths, recorded for the first time (not enabled)
+  std::vector<std::string> changed_jobs;
+  std::vector<std::string> vanished_jobs;  ///< now installed = false
+  std::vector<std::pair<std::string, std::string>>
+      errors;  ///< module, the line that says what is wrong
+};
+
+/// Turns a manifest into records: which records to write so that they match the classes. Pure.
+/// Keeps enabled flags and overrides, gives records unique names (" (2)"), marks vanished classes
+/// not installed; a record whose class path belongs to an installed job of another source is left
+/// alone and named in summary->errors. `errors` maps a module to the traceback of its newest files,
+/// also while its last good files serve; what the manifest itself says of a module counts where
+/// `errors` is silent.
+std::vector<Job> refreshed_records(const std::vector<Job>& existing, const json::value& manifest,
+                                   const ImportErrors& errors, const std::string& source,
+                                   const std::string& source_version, TimePoint now,
+                                   RefreshSummary* summary);
+
+/// Applies a PATCH of a job record: overridable fields set `<field>_override`; `<field>_override:
+/// false` restores the class's value. The queues are one list, overridden as a whole: `task_queues`
+/// (names) and `default_job_queue` (a name; it becomes the first), and `task_queues_override`,
+/// `job_queues_override` or `default_job_queue_override`. Unknown and read-only members are
+/// ignored, as clients send whole objects back. Errors: `job.inputs` with fields, e.g. {"enabled":
+/// ["Must be a valid boolean."]}. Changes nothing on an error. Pure.
+Result<void> patch_job(Job& job, const json::value& patch, TimePoint now);
+
+/// patch_job() on the record in storage, in one transaction, with names kept unique. `job_queues`
+/// and `default_job_queue` may name queues by id, by name or as {"id": …}. Errors: `job.not_found`,
+/// `job.inputs` (also for a name that another job has, and a queue that is none).
+Result<Job> update_job(Storage& storage, const Uuid& id, const json::value& patch, TimePoint now);
+
+}  // namespace windlass::engine

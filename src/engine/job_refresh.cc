@@ -1,0 +1,255 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "engine/import_errors.h"
+#include "engine/job_records.h"
+#include "engine/overrides.h"
+
+namespace windlass::engine {
+
+namespace {
+
+/// A class as the manifest declares it.
+struct Declared {
+  const json::value* declaration;
+  std::string module;  ///< the module it is listed under
+};
+using DeclaredClasses = std::map<std::string, Declared>;
+
+std::string top_level(std::string_view module_name) {
+  return std::string(module_name.substr(0, module_name.find('.')));
+}
+
+const json::array& list_of(const json::value& value, std::string_view member) {
+  static const json::array none;
+  const json::value* found = find(value, member);
+  return found != nullptr && found->is_array() ? found->get_array() : none;
+}
+
+DeclaredClasses declared_classes(const json::value& manifest) {
+  DeclaredClasses classes;
+  for (const json::value& module : list_of(manifest, "modules")) {
+    for (const json::value& declaration : list_of(module, "classes")) {
+      classes[get_string(declaration, "class_path")] = {&declaration, get_string(module, "name")};
+    }
+  }
+  return classes;
+}
+
+/// What the records say of the classes' trouble: warnings of the class, and of the interpreter as a
+/// whole.
+std::string warning_of(const json::value& manifest, const std::string& class_path) {
+  std::string text;
+  const auto add = [&](std::string_view line) {
+    text.append(text.empty() ? "" : "\n").append(line);
+  };
+  const std::string prefix = class_path + ": ";
+  for (const json::value& warning : list_of(manifest, "warnings")) {
+    if (!warning.is_string()) continue;
+    const std::string_view line = to_view(warning.get_string());
+    if (line.starts_with(prefix)) add(line.substr(prefix.size()));
+  }
+  if (get_int(manifest, "threads", 1) > 1) {
+    add("Importing the jobs leaves threads behind, so every run imports them anew, which takes "
+        "longer. Start threads in run() instead.");
+  }
+  return text;
+}
+
+json::object class_values_of(const json::value& declaration) {
+  json::object values;
+  const json::value* meta = find(declaration, "meta");
+  for (const std::string_view field : overridable_fields()) {
+    const json::value* value =
+        field == "grouping" || meta == nullptr ? find(declaration, field) : find(*meta, field);
+    if (value != nullptr) values[to_json_view(field)] = *value;
+  }
+  return values;
+}
+
+/// Brings everything but the name to what the class says.
+void declare(Job& job, const json::value& declaration) {
+  job.class_path = get_string(declaration, "class_path");
+  job.module_name = get_string(declaration, "module_name");
+  job.job_class_name = get_string(declaration, "job_class_name");
+  job.is_job_hook_receiver = get_bool(declaration, "is_job_hook_receiver");
+  job.is_job_button_receiver = get_bool(declaration, "is_job_button_receiver");
+  job.supports_dryrun = get_bool(declaration, "supports_dryrun");
+  const json::value* meta = find(declaration, "meta");
+  job.read_only = meta != nullptr && get_bool(*meta, "read_only");
+  job.variables = list_of(declaration, "variables");
+  job.file_path = get_string(declaration, "file_path");
+  job.line = get_int(declaration, "line");
+  job.class_values = class_values_of(declaration);
+  job.installed = true;
+  restore_class_values(job);
+}
+
+std::string declared_name(const Job& job) {
+  return get_string(job.class_values, "name", job.job_class_name);
+}
+
+/// Whether two records differ in anything that people would call a change of the job.
+bool differs(const Job& a, const Job& b) {
+  return std::ranges::any_of(fields_of<Job>(), [&](const Field<Job>& field) {
+    if (field.name == "source_version" || field.name == "last_updated") return false;
+    return std::visit([&](auto member) { return !(a.*member == b.*member); }, field.member);
+  });
+}
+
+/// One refresh of the records of one source.
+class Refresh {
+ public:
+  Refresh(const json::value& manifest, const ImportErrors& errors, const std::string& source,
+          const std::string& source_version, TimePoint now)
+      : manifest_(manifest),
+        errors_(errors),
+        source_(source),
+        version_(source_version),
+        now_(now),
+        declared_(declared_classes(manifest)) {
+    // What the caller knows of a module is newer: the manifest may be that of its last good files.
+    errors_.merge(import_errors_of(manifest));
+  }
+
+  std::vector<Job> run(std::vector<Job> existing, RefreshSummary* summary) {
+    std::vector<Job> before = existing;
+    std::vector<Job> records = std::move(existing);
+    for (Job& record : records) refresh(record, summary);
+    for (const auto& [class_path, declared] : declared_) {
+      if (!seen_.contains(class_path)) records.push_back(new_record(declared));
+    }
+    name(records, before.size());
+    summary->version = version_;
+    for (const auto& [module, traceback] : errors_)
+      summary->errors.emplace_back(module, problem_of(traceback));
+    return changes(std::move(records), before, summary);
+  }
+
+ private:
+  void refresh(Job& record, RefreshSummary* summary) {
+    const auto declared = declared_.find(record.class_path);
+    const bool known = declared != declared_.end();
+    if (known) seen_.insert(record.class_path);
+    if (record.source != source_) {
+      if (!known) return;
+      if (record.installed) {
+        summary->errors.emplace_back(declared->second.module, clash(record));
+        return;
+      }
+    }
+    if (known) {
+      apply(record, declared->second);
+    } else {
+      vanish(record);
+    }
+  }
+
+  static std::string clash(const Job& record) {
+    return fmt::format(
+        "The class path {} belongs to a job of {} already; rename the module or the class.",
+        record.class_path, record.source);
+  }
+
+  void apply(Job& record, const Declared& declared) {
+    declare(record, *declared.declaration);
+    record.source = source_;
+    record.source_version = version_;
+    record.import_error = error_of(declared.module);
+    record.warning = warning_of(manifest_, record.class_path);
+    current_.insert(record.class_path);
+  }
+
+  void vanish(Job& record) {
+    record.installed = false;
+    record.import_error = error_of(top_level(record.module_name));
+    record.warning.clear();
+  }
+
+  Job new_record(const Declared& declared) {
+    Job record;
+    record.id = new_id(now_);
+    record.created = now_;
+    apply(record, declared);
+    return record;
+  }
+
+  std::string error_of(const std::string& module) const {
+    const auto found = errors_.find(module);
+    return found == errors_.end() ? "" : found->second;
+  }
+
+  /// Older records have the first choice of names, so that a newcomer never renames them.
+  void name(std::vector<Job>& records, std::size_t existing) {
+    std::set<std::string> taken;
+    std::vector<Job*> to_name;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      Job& record = records[i];
+      const bool by_class = current_.contains(record.class_path) && !record.is_overridden("name");
+      if (by_class) {
+        to_name.push_back(&record);
+      } else {
+        taken.insert(record.name);
+      }
+    }
+    const Job* first_new = records.data() + existing;
+    std::ranges::sort(to_name, [&](const Job* a, const Job* b) {
+      const auto key = [&](const Job* job) {
+        return std::tuple(job >= first_new, job->created, job->class_path);
+      };
+      return key(a) < key(b);
+    });
+    for (Job* record : to_name) {
+      record->name = unique_name(declared_name(*record), taken);
+      taken.insert(record->name);
+    }
+  }
+
+  /// The records that must be written.
+  std::vector<Job> changes(std::vector<Job> records, const std::vector<Job>& before,
+                           RefreshSummary* summary) {
+    std::vector<Job> out;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      Job& record = records[i];
+      const bool is_new = i >= before.size();
+      const bool changed = is_new || differs(before[i], record);
+      if (is_new) {
+        summary->new_jobs.push_back(record.class_path);
+      } else if (before[i].installed && !record.installed) {
+        summary->vanished_jobs.push_back(record.class_path);
+      } else if (changed) {
+        summary->changed_jobs.push_back(record.class_path);
+      }
+      if (changed) {
+        record.last_updated = now_;
+      } else if (before[i].source_version == record.source_version) {
+        continue;
+      }
+      out.push_back(std::move(record));
+    }
+    return out;
+  }
+
+  const json::value& manifest_;
+  ImportErrors errors_;
+  const std::string& source_;
+  const std::string& version_;
+  const TimePoint now_;
+  const DeclaredClasses declared_;
+  std::set<std::string> seen_;     ///< declared class paths that have a record
+  std::set<std::string> current_;  ///< class paths whose records follow the manifest
+};
+
+}  // namespace
+
+std::vector<Job> refreshed_records(const std::vector<Job>& existing, const json::value& manifest,
+                                   const ImportErrors& errors, const std::string& source,
+                                   const std::string& source_version, TimePoint now,
+                                   RefreshSummary* summary) {
+  return Refresh(manifest, errors, source, source_version, now).run(existing, summary);
+}
+
+}  // namespace windlass::engine

@@ -1,0 +1,162 @@
+#include "engine/submit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/import_errors.h"
+#include "model/validation.h"
+
+namespace windlass::engine {
+
+namespace {
+
+constexpr std::string_view kDryRun = "dryrun";
+
+Result<void> authorise(const RunRequest& request) {
+  if (request.local) return ok();
+  WL_CHECK(request.user.has_value(), "a run that is not local has a user");
+  const User& user = *request.user;
+  if (user.is_active && user.is_superuser) return ok();
+  return Error{
+      "job.forbidden",
+      fmt::format("{} may not run jobs; that takes a superuser's account.", user.username)};
+}
+
+Result<void> check_record(const Job& job, bool local) {
+  if (job.is_job_hook_receiver || job.is_job_button_receiver) {
+    return Error{"job.receiver",
+                 fmt::format("{} is a {} receiver: it runs when its {}, not by itself.", job.name,
+                             job.is_job_hook_receiver ? "job hook" : "job button",
+                             job.is_job_hook_receiver ? "hook fires" : "button is pressed")};
+  }
+  if (!job.installed) {
+    const std::string why = job.import_error.empty()
+                                ? "its class is no longer registered"
+                                : "its module does not import: " + problem_of(job.import_error);
+    return Error{"job.not_installed", fmt::format("This job is not installed: {}.", why)};
+  }
+  if (!job.enabled && !local) {
+    return Error{
+        "job.not_enabled",
+        fmt::format("This job is not enabled to be run. Enable it with `windlass jobs enable {}`.",
+                    job.class_path)};
+  }
+  return ok();
+}
+
+/// A dry run left out of the inputs is what the record says, which people may override.
+json::value with_dryrun_default(const Job& job, const json::value& data) {
+  if (!job.supports_dryrun || (!data.is_object() && !data.is_null())) return data;
+  json::object given = data.is_object() ? data.get_object() : json::object{};
+  given.emplace(kDryRun, job.dryrun_default);
+  return given;
+}
+
+Result<void> check_approval(const Job& job, const json::object& inputs) {
+  const json::value* dryrun = inputs.if_contains(kDryRun);
+  const bool is_dry =
+      job.supports_dryrun && dryrun != nullptr && dryrun->is_bool() && dryrun->get_bool();
+  if (!job.approval_required || is_dry) return ok();
+  return Error{"job.approval_required",
+               job.supports_dryrun ? "This job needs a second user's approval, which this version "
+                                     "cannot take yet: only dry runs (dryrun = true) are possible."
+                                   : "This job needs a second user's approval, which this version "
+                                     "cannot take yet: it cannot be run."};
+}
+
+Error no_worker(const std::string& queue) {
+  return {"queue.no_worker",
+          fmt::format("No worker serves the queue \"{0}\". Start one with `windlass worker --queue "
+                      "{0}`, or the whole "
+                      "product, with the queue `default`, with `windlass start`.",
+                      queue)};
+}
+
+bool serves(const Worker& worker, std::string_view queue) {
+  const json::array* names = worker.queues.if_array();
+  if (names == nullptr || worker.state != "ready") return false;
+  return std::ranges::any_of(*names, [&](const json::value& name) {
+    return name.is_string() &&
+           (to_view(name.get_string()) == queue || to_view(name.get_string()) == "*");
+  });
+}
+
+}  // namespace
+
+Result<JobResult> Submitter::submit(const RunRequest& request) {
+  WL_TRY(const Job job, find_job(request.job));
+  WL_TRY_VOID(authorise(request));
+  WL_TRY_VOID(check_record(job, request.local));
+  WL_TRY(std::string queue, choose_queue(job, request));
+  WL_TRY(json::object inputs,
+         validate_inputs(job.variables, with_dryrun_default(job, request.data)));
+  WL_TRY_VOID(check_approval(job, inputs));
+  if (!request.local) WL_TRY_VOID(check_served(queue));
+
+  NewRun run;
+  run.id = new_id(clock_.now());
+  run.job = job.id;
+  run.name = job.name;
+  run.task_name = job.class_path;
+  if (request.user) run.user = request.user->id;
+  run.queue = std::move(queue);
+  if (job.has_sensitive_variables) {
+    run.sealed_inputs = key_.seal(to_text(inputs));
+  } else {
+    run.task_kwargs = std::move(inputs);
+  }
+  return storage_.results().enqueue(run);
+}
+
+Result<Job> Submitter::find_job(const std::string& id_or_name) {
+  JobStore& jobs = storage_.jobs();
+  if (const auto id = Uuid::parse(id_or_name)) return jobs.get(*id);
+  Result<Job> found = jobs.find_by_class_path(id_or_name);
+  if (!found.ok() && found.error().code == "job.not_found") found = jobs.find_by_name(id_or_name);
+  if (!found.ok() && found.error().code == "job.not_found") {
+    return Error{
+        "job.not_found",
+        fmt::format("There is no job \"{}\"; `windlass jobs list` shows them.", id_or_name)};
+  }
+  return found;
+}
+
+Result<std::string> Submitter::choose_queue(const Job& job, const RunRequest& request) {
+  // A local run waits in a queue that only its own process serves.
+  if (request.local && !request.queue.empty()) return request.queue;
+  std::vector<std::string> allowed = job.queue_names();
+  if (allowed.empty()) allowed.push_back(options_.default_queue);
+  if (request.queue.empty()) return allowed.front();
+  std::string name = request.queue;
+  if (const auto id = Uuid::parse(name)) {
+    auto queue = storage_.queues().get(*id);
+    if (queue.ok()) {
+      name = std::move(queue->name);
+    } else if (queue.error().code != "queue.not_found") {
+      return std::move(queue).error();
+    }
+  }
+  if (std::ranges::find(allowed, name) != allowed.end()) return name;
+  return Error{"job.queue_not_allowed",
+               fmt::format("\"{}\" is not a valid choice.", request.queue)};
+}
+
+Result<void> Submitter::check_served(const std::string& queue) {
+  const auto served = [&] {
+    return std::ranges::any_of(alive_, [&](const Worker& worker) { return serves(worker, queue); });
+  };
+  {
+    const std::lock_guard lock(alive_mutex_);
+    if (alive_at_ && clock_.steady() - *alive_at_ <= kBelieveAlive && served()) return ok();
+  }
+  // Nobody we know of: look before refusing, since a worker may just have come.
+  const Micros now = clock_.steady();
+  WL_TRY(std::vector<Worker> alive, storage_.workers().alive());
+  const std::lock_guard lock(alive_mutex_);
+  alive_ = std::move(alive);
+  alive_at_ = now;
+  return served() ? ok() : Result<void>(no_worker(queue));
+}
+
+}  // namespace windlass::engine

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/crypto.h"
+#include "base/result.h"
+#include "model/records.h"
+#include "storage/storage.h"
+
+namespace windlass::engine {
+
+/// What is asked for when somebody wants a job to run, by whatever way: REST, command line, and
+/// later schedules and hooks.
+struct RunRequest {
+  std::string job;    ///< id, class path or name of the job
+  json::value data;   ///< object: variable name → value; null counts as {}
+  std::string queue;  ///< name or id; "" for the job's default; of a local run any name, which only
+                      ///< its own process serves
+  std::optional<User> user;  ///< who asks; none for `runjob --local`
+  bool ignore_singleton_lock = false;
+  bool local =
+      false;  ///< runs in this process tree: neither enabling nor an alive worker is needed
+};
+
+struct SubmitOptions {
+  std::string default_queue = "default";
+};
+
+/// The one door through which runs come into being: validates, authorises, seals, queues.
+/// Thread-safe; blocks on storage.
+class Submitter {
+ public:
+  Submitter(Storage& storage, const Clock& clock, const SealingKey& key, SubmitOptions options)
+      : storage_(storage), clock_(clock), key_(key), options_(std::move(options)) {}
+
+  /// Queues a run, durable when it returns. Nothing is stored on an error. Errors:
+  ///   `job.not_found`, `job.not_enabled` (the sentence names `windlass jobs enable CLASS_PATH`),
+  ///   `job.not_installed`, `job.receiver` (hook and button receivers are not run directly),
+  ///   `job.approval_required`, `job.forbidden`, `job.inputs` (fields: messages a variable),
+  ///   `job.data_not_object`, `job.queue_not_allowed` (not among the job's queues),
+  ///   `queue.no_worker` (nobody serves it).
+  Result<JobResult> submit(const RunRequest& request);
+  /// The job by id, class path or name. Errors: `job.not_found`.
+  Result<Job> find_job(const std::string& id_or_name);
+
+ private:
+  /// What was read of the workers is believed this long, so that submitting many runs costs few
+  /// reads.
+  static constexpr Micros kBelieveAlive = std::chrono::milliseconds(500);
+
+  Result<std::string> choose_queue(const Job& job, const RunRequest& request);
+  Result<void> check_served(const std::string& queue);
+
+  Storage& storage_;
+  const Clock& clock_;
+  const SealingKey& key_;
+  SubmitOptions options_;
+  std::mutex alive_mutex_;
+  std::vector<Worker> alive_;
+  std::optional<Micros> alive_at_;  ///< steady time
+};
+
+}  // namespace windlass::engine
