@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "engine/accounts.h"
+#include "engine/submit.h"
+#include "server/http/router.h"
+#include "storage/storage.h"
+
+namespace windlass::rest {
+
+/// Facts that the interface tells about this installation.
+struct ApiInfo {
+  std::string version;         ///< of Windlass
+  std::string python_version;  ///< of the jobs' interpreter; "" when unknown
+  std::string address =
+      "127.0.0.1:8001";  ///< where URLs point when a request has no usable Host header
+  std::string default_queue = "default";
+};
+
+/// What the interface works with. All of it outlives the router that add_routes() filled.
+struct ApiContext {
+  Storage& storage;
+  engine::Submitter& submitter;
+  engine::Accounts& accounts;
+  const Clock& clock;
+  ApiInfo info = {};
+  Micros stream_poll = std::chrono::seconds(1);  ///< event streams look by themselves this often
+  Micros delete_wait =
+      std::chrono::seconds(15);  ///< how long deleting a running result waits for its end
+};
+
+/// Adds every route of the REST interface, `/`, `/health/` and `/metrics`. Handlers are thread-safe
+/// and block on storage.
+void add_routes(http::Router& router, const ApiContext& context);
+
+}  // namespace windlass::rest

@@ -1,0 +1,65 @@
+#include "server/rest/csv.h"
+
+#include <boost/json/parse.hpp>
+
+#include "server/rest/json_writer.h"
+
+namespace windlass::rest {
+
+namespace {
+
+void append_cell(std::string* out, std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    *out += text;
+    return;
+  }
+  out->push_back('"');
+  for (const char c : text) {
+    if (c == '"') out->push_back('"');
+    out->push_back(c);
+  }
+  out->push_back('"');
+}
+
+std::string cell_text(const json::value& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return std::string(to_view(value.get_string()));
+  // What run() returned may look alike, so the members that tell them apart must be there.
+  if (find(value, "object_type") != nullptr) return get_string(value, "id");
+  if (find(value, "label") != nullptr) return get_string(value, "value");
+  std::string text;
+  JsonWriter(text).value(value);
+  return text;
+}
+
+void append_row(std::string* out, const std::vector<std::string>& columns,
+                const json::value& object) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i > 0) out->push_back(',');
+    const json::value* value = find(object, columns[i]);
+    if (value != nullptr) append_cell(out, cell_text(*value));
+  }
+  *out += "\r\n";
+}
+
+}  // namespace
+
+void append_csv_header(std::string* out, const std::vector<std::string>& columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i > 0) out->push_back(',');
+    append_cell(out, columns[i]);
+  }
+  *out += "\r\n";
+}
+
+void append_csv_rows(std::string* out, const std::vector<std::string>& columns,
+                     std::string_view array) {
+  json::parse_options options;
+  options.max_depth = 256;  // job results may be nested deep, and stand three levels down here
+  json::error_code error;
+  const json::value rows = json::parse(to_json_view(array), error, {}, options);
+  WL_CHECK(!error, "our own JSON does not parse: " + error.message());
+  for (const json::value& row : rows.as_array()) append_row(out, columns, row);
+}
+
+}  // namespace windlass::rest

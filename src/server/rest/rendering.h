@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/job.h"
+#include "model/job_result.h"
+#include "model/records.h"
+#include "server/rest/json_writer.h"
+#include "server/rest/queue_index.h"
+#include "storage/storage.h"
+
+namespace windlass::rest {
+
+/// What serialising needs besides the object: where URLs begin, how deep related objects are
+/// embedded, and what has to be looked up, each once. One a request; one thread. A lookup that
+/// fails is kept: the caller asks failure() before it answers.
+class Rendering {
+ public:
+  /// `base_url` is "http://host:port". `storage` and `queues` outlive this.
+  Rendering(Storage& storage, QueueIndex& queues, std::string base_url, int depth)
+      : storage_(storage), queues_(queues), base_url_(std::move(base_url)), depth_(depth) {}
+
+  const std::string& base_url() const { return base_url_; }
+  Storage& storage() { return storage_; }
+  int depth() const { return depth_; }
+
+  /// The URL of an object as a text value; `path` as in ResourceInfo, `tail` follows the id.
+  void url(JsonWriter& out, std::string_view path, const Uuid& id, std::string_view tail = "/");
+  /// {"id", "object_type", "url"}, or the whole object while depth lasts; null for an object that
+  /// is gone.
+  void reference(JsonWriter& out, std::string_view object_type, const Uuid& id);
+  /// Records of the queues that a job may be routed to, its default first.
+  std::vector<JobQueue> queues_of(const Job& job);
+  /// How many alive workers serve this queue.
+  std::size_t workers_on(std::string_view queue);
+
+  /// Fetches the files of a page of results in one go.
+  void load_files(const std::vector<JobResult>& results);
+  const std::vector<FileProxy>& files_of(const JobResult& result);
+
+  /// Whether a lookup failed so far.
+  const std::optional<Error>& failure() const { return failure_; }
+  void fail(Error error) {
+    if (!failure_) failure_ = std::move(error);
+  }
+
+ private:
+  /// The object's JSON, "" when it is not there.
+  const std::string& embedded(std::string_view object_type, const Uuid& id);
+
+  Storage& storage_;
+  QueueIndex& queues_;
+  std::string base_url_;
+  int depth_;
+  std::map<std::pair<std::string_view, Uuid>, std::string> embedded_;
+  std::map<Uuid, std::vector<FileProxy>> files_;
+  std::optional<std::vector<Worker>> alive_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace windlass::rest

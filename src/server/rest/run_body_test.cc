@@ -1,0 +1,87 @@
+#include "server/rest/run_body.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace windlass::rest {
+namespace {
+
+http::Request request_with(std::string type, std::string body) {
+  http::Request request;
+  if (!type.empty()) request.headers.emplace_back("Content-Type", std::move(type));
+  request.body = std::move(body);
+  return request;
+}
+
+Result<RunBody> json_body(std::string body) {
+  return read_run_body(request_with("application/json; charset=utf-8", std::move(body)));
+}
+
+TEST(RunBody, IsEmptyOrJson) {
+  EXPECT_TRUE(read_run_body(request_with("", ""))->data.is_null());
+  const auto body = json_body(
+      R"({"data": {"a": 1}, "job_queue": "fast", "ignore_singleton_lock": true, "mine": []})");
+  ASSERT_TRUE(body.ok());
+  EXPECT_EQ(to_text(body->data), R"({"a":1})");
+  EXPECT_EQ(body->queue, "fast");
+  EXPECT_EQ(body->interval, "");
+  EXPECT_TRUE(body->ignore_singleton_lock);
+}
+
+TEST(RunBody, QueuesAreNamedInManyWays) {
+  EXPECT_EQ(json_body(R"({"task_queue": "a"})")->queue, "a");
+  EXPECT_EQ(json_body(R"({"job_queue": null, "task_queue": "a"})")->queue, "a");
+  EXPECT_EQ(json_body(R"({"job_queue": {"name": "b"}})")->queue, "b");
+  EXPECT_EQ(json_body(R"({"job_queue": {"id": "c", "name": "b"}})")->queue, "c");
+  EXPECT_EQ(json_body(R"({"job_queue": 5})").error().code, "rest.invalid");
+}
+
+TEST(RunBody, SchedulesNeedAnInterval) {
+  EXPECT_EQ(json_body(R"({"schedule": null})")->interval, "");
+  EXPECT_EQ(json_body(R"({"schedule": {"interval": "daily"}})")->interval, "daily");
+  EXPECT_EQ(json_body(R"({"schedule": {"name": "x"}})").error().code, "rest.schedule_interval");
+  EXPECT_EQ(json_body(R"({"schedule": "daily"})").error().code, "rest.invalid");
+}
+
+TEST(RunBody, IsRefusedWhenItIsNoObject) {
+  EXPECT_EQ(json_body("[1]").error().code, "rest.not_an_object");
+  EXPECT_EQ(json_body("{").error().code, "json.invalid");
+  EXPECT_EQ(read_run_body(request_with("text/plain", "x")).error().code,
+            "rest.unsupported_media_type");
+  EXPECT_EQ(read_run_body(request_with("", "{}")).error().code, "rest.unsupported_media_type");
+}
+
+TEST(RunBody, FormsHoldVariablesBesideTheRunsOwnFields) {
+  const auto body =
+      read_run_body(request_with("application/x-www-form-urlencoded",
+                                 "text=a+b&many=1&many=2&many=3&_job_queue=fast&_schedule_interval="
+                                 "immediately&_schedule_name=x&_ignore_singleton_lock=true"));
+  ASSERT_TRUE(body.ok());
+  EXPECT_EQ(to_text(body->data), R"({"text":"a b","many":["1","2","3"]})");
+  EXPECT_EQ(body->queue, "fast");
+  EXPECT_EQ(body->interval, "immediately");
+  EXPECT_TRUE(body->ignore_singleton_lock);
+}
+
+TEST(RunBody, MultipartIsTheSame) {
+  const std::string text =
+      "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nhello\r\n"
+      "--x\r\nContent-Disposition: form-data; name=\"_task_queue\"\r\n\r\nslow\r\n--x--\r\n";
+  const auto body = read_run_body(request_with("multipart/form-data; boundary=x", text));
+  ASSERT_TRUE(body.ok()) << body.error().message;
+  EXPECT_EQ(to_text(body->data), R"({"text":"hello"})");
+  EXPECT_EQ(body->queue, "slow");
+}
+
+TEST(RunBody, FilesAreRefusedByName) {
+  const std::string text =
+      "--x\r\nContent-Disposition: form-data; name=\"f\"; "
+      "filename=\"a.txt\"\r\n\r\nhello\r\n--x--\r\n";
+  const auto body = read_run_body(request_with("multipart/form-data; boundary=x", text));
+  ASSERT_FALSE(body.ok());
+  EXPECT_EQ(body.error().code, "job.inputs");
+  EXPECT_TRUE(body.error().fields.contains("f"));
+}
+
+}  // namespace
+}  // namespace windlass::rest

@@ -1,0 +1,212 @@
+#include "server/rest/schemas.h"
+
+#include <fmt/format.h>
+
+#include "server/rest/entries.h"
+#include "server/rest/shapes.h"
+
+namespace windlass::rest {
+
+namespace {
+
+json::value parsed(std::string_view text) {
+  auto value = parse_json(text);
+  WL_CHECK(value.ok(), "a schema is not JSON: " + std::string(text));
+  return *std::move(value);
+}
+
+json::value named(std::string_view name) {
+  return json::object{{"$ref", "#/components/schemas/" + std::string(name)}};
+}
+
+/// The names of a schema's properties, all required: our answers always have them all.
+void require_all(json::object& schema) {
+  json::array names;
+  for (const auto& property : schema["properties"].as_object()) names.emplace_back(property.key());
+  schema["required"] = std::move(names);
+}
+
+json::object object_with(json::object properties) {
+  json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
+  require_all(schema);
+  return schema;
+}
+
+/// What every object begins with.
+json::object common_properties() {
+  return json::object{{"id", parsed(R"({"type":"string","format":"uuid"})")},
+                      {"object_type", parsed(R"({"type":"string"})")},
+                      {"display", parsed(R"({"type":"string"})")},
+                      {"url", parsed(R"({"type":"string","format":"uri"})")},
+                      {"natural_slug", parsed(R"({"type":"string"})")}};
+}
+
+template <class T>
+bool is_nullable(const Field<T>& field) {
+  return std::visit(
+      [](const auto member) {
+        using V = std::remove_cvref_t<decltype(std::declval<T>().*member)>;
+        return requires(V value) {
+          value.has_value();
+        };
+      },
+      field.member);
+}
+
+template <class T>
+json::object object_schema() {
+  json::object properties = common_properties();
+  for (const ShownMember<T>& member : shown_members<T>()) {
+    if (member.computed != nullptr) {
+      properties[member.name] = parsed(member.computed->schema);
+    } else if (member.field != nullptr) {
+      // In lists, values that are large stand as null.
+      const bool nullable = is_nullable(*member.field) || member.field->has(kDetail);
+      properties[member.name] = field_schema(*member.field, nullable);
+    } else {
+      properties[member.name] = parsed(R"({"type":"boolean"})");
+    }
+  }
+  return object_with(std::move(properties));
+}
+
+template <class T>
+json::object patch_schema() {
+  json::object properties;
+  for (const Field<T>& field : fields_of<T>()) {
+    if (!field.has(kWritable)) continue;
+    properties[to_json_view(field.name)] = field_schema(field, false);
+    if (field.has(kOverridable)) {
+      properties[std::string(field.name) + "_override"] = parsed(R"({"type":"boolean"})");
+    }
+  }
+  return json::object{{"type", "object"}, {"properties", std::move(properties)}};
+}
+
+json::object list_schema(std::string_view item) {
+  return object_with({{"count", parsed(R"({"type":"integer"})")},
+                      {"next", parsed(R"({"type":"string","format":"uri","nullable":true})")},
+                      {"previous", parsed(R"({"type":"string","format":"uri","nullable":true})")},
+                      {"results", json::object{{"type", "array"}, {"items", named(item)}}}});
+}
+
+json::object entry_schema(const EntryKind& kind) {
+  json::object properties = common_properties();
+  for (const std::string& column : kind.columns) {
+    if (properties.contains(column)) continue;
+    properties[column] = column == "job_result" ? named("Reference")
+                         : column == "sequence" || column == "attempt"
+                             ? parsed(R"({"type":"integer"})")
+                         : column == "created" ? parsed(R"({"type":"string","format":"date-time"})")
+                                               : parsed(R"({"type":"string"})");
+  }
+  return object_with(std::move(properties));
+}
+
+json::object assignment_schema() {
+  json::object properties = common_properties();
+  properties["job"] = named("Reference");
+  properties["job_queue"] = named("Reference");
+  return object_with(std::move(properties));
+}
+
+/// Answers and bodies without a field list.
+constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
+    {"Reference", R"({"type":"object","required":["id","object_type","url"],
+      "description":"A related object; whole with ?depth=1.",
+      "properties":{"id":{"type":"string","format":"uuid"},"object_type":{"type":"string"},"url":{"type":"string","format":"uri"}}})"},
+    {"Status", R"({"type":"object","required":["value","label"],"properties":{
+      "value":{"type":"string","enum":["PENDING","STARTED","RETRY","SUCCESS","FAILURE","REVOKED"]},"label":{"type":"string"}}})"},
+    {"Detail",
+     R"({"type":"object","required":["detail"],"properties":{"detail":{"type":"string"},"code":{"type":"string"}}})"},
+    {"FieldErrors",
+     R"({"type":"object","description":"Messages a field; of a run's inputs beneath \"errors\"."})"},
+    {"Links", R"({"type":"object","additionalProperties":{"type":"string","format":"uri"}})"},
+    {"ServerStatus",
+     R"({"type":"object","required":["nautobot-version","python-version","celery-workers-running","windlass-version"],
+      "properties":{"django-version":{"type":"string"},"installed-apps":{"type":"object"},"nautobot-version":{"type":"string"},
+      "nautobot-apps":{"type":"object"},"plugins":{"type":"object"},"python-version":{"type":"string"},
+      "celery-workers-running":{"type":"integer"},"windlass-version":{"type":"string"}}})"},
+    {"Health",
+     R"({"type":"object","required":["status","database"],"properties":{"status":{"type":"string"},"database":{"type":"string"}}})"},
+    {"Variables",
+     R"({"type":"array","items":{"type":"object","required":["name","type","required"],"properties":{
+      "name":{"type":"string"},"type":{"type":"string"},"label":{"type":"string"},"help_text":{"type":"string"},
+      "required":{"type":"boolean"},"default":{}}}})"},
+    {"RunRequest", R"({"type":"object","properties":{
+      "data":{"type":"object","description":"Variable name to value."},
+      "schedule":{"type":"object","nullable":true,"required":["interval"],"properties":{"name":{"type":"string"},
+        "interval":{"type":"string","enum":["immediately","future","hourly","daily","weekly","custom"]},
+        "start_time":{"type":"string","format":"date-time"},"crontab":{"type":"string"}}},
+      "job_queue":{"type":"string","description":"Name or id."},
+      "task_queue":{"type":"string","description":"The same, by its older name."},
+      "ignore_singleton_lock":{"type":"boolean"}}})"},
+    {"RunAnswer", R"({"type":"object","required":["scheduled_job","job_result"],"properties":{
+      "scheduled_job":{"type":"object","nullable":true},"job_result":{"$ref":"#/components/schemas/JobResult"}}})"},
+    {"LogPage", R"({"oneOf":[{"type":"array","items":{"$ref":"#/components/schemas/JobLogEntry"}},
+      {"type":"object","required":["results","next"],"properties":{
+        "results":{"type":"array","items":{"$ref":"#/components/schemas/JobLogEntry"}},
+        "next":{"type":"integer","nullable":true,"description":"The sequence to go on after."}}}]})"},
+    {"ScheduledJob", R"({"type":"object"})"},
+    {"OpenApi", R"({"type":"object","required":["openapi","info","paths"]})"},
+};
+
+}  // namespace
+
+json::value field_schema(const FieldInfo& field, bool nullable) {
+  json::object schema;
+  switch (field.kind) {
+    case FieldKind::kId:
+      schema = {{"type", "string"}, {"format", "uuid"}};
+      break;
+    case FieldKind::kText:
+      schema = {{"type", "string"}};
+      break;
+    case FieldKind::kInteger:
+      schema = {{"type", "integer"}};
+      break;
+    case FieldKind::kNumber:
+      schema = {{"type", "number"}};
+      break;
+    case FieldKind::kBool:
+      schema = {{"type", "boolean"}};
+      break;
+    case FieldKind::kTime:
+      schema = {{"type", "string"}, {"format", "date-time"}};
+      break;
+    case FieldKind::kJson:
+      break;
+    case FieldKind::kStatus:
+      return named("Status");
+    case FieldKind::kReference:
+      if (!nullable) return named("Reference");
+      schema = {{"allOf", json::array{named("Reference")}}};
+  }
+  if (nullable && field.kind != FieldKind::kJson) schema["nullable"] = true;
+  if (!field.help.empty()) schema["description"] = to_json_view(field.help);
+  return schema;
+}
+
+json::object component_schemas() {
+  json::object schemas;
+  for (const auto& [name, text] : kWritten) schemas[to_json_view(name)] = parsed(text);
+  schemas["Job"] = object_schema<Job>();
+  schemas["JobPatch"] = patch_schema<Job>();
+  schemas["JobResult"] = object_schema<JobResult>();
+  schemas["JobQueue"] = object_schema<JobQueue>();
+  schemas["Worker"] = object_schema<Worker>();
+  schemas["User"] = object_schema<User>();
+  schemas["Token"] = object_schema<Token>();
+  schemas["FileProxy"] = object_schema<FileProxy>();
+  schemas["JobLogEntry"] = entry_schema(log_entries());
+  schemas["JobConsoleEntry"] = entry_schema(console_entries());
+  schemas["JobQueueAssignment"] = assignment_schema();
+  for (const std::string_view item :
+       {"Job", "JobResult", "JobQueue", "Worker", "User", "Token", "FileProxy", "JobLogEntry",
+        "JobConsoleEntry", "JobQueueAssignment", "ScheduledJob"}) {
+    schemas[std::string(item) + "List"] = list_schema(item);
+  }
+  return schemas;
+}
+
+}  // namespace windlass::rest
