@@ -1,0 +1,15 @@
+#include "worker/bounds.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace windlass::worker {
+
+std::string bounded(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return to_valid_utf8(text);
+  return to_valid_utf8(utf8_prefix(text, most)) +
+         fmt::format("… (cut: {} bytes in all)", text.size());
+}
+
+}  // namespace windlass::worker

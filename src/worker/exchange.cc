@@ -1,0 +1,479 @@
+#include "worker/exchange.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+
+namespace windlass::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A run is held back above the first, all that write above the second; both go on below half of
+/// it.
+constexpr std::size_t kRunCrowded = 1 << 20;
+constexpr std::size_t kAllCrowded = 8 << 20;
+/// Most that one run may bring into one turn, so that a flood of entries does not delay the
+/// outcomes of others.
+constexpr std::size_t kBytesPerTurn = 512 << 10;
+constexpr std::size_t kEventsPerTurn = 4096;
+constexpr Micros kFirstBackoff = 20ms;
+constexpr Micros kLongestBackoff = 1s;
+/// A long-lasting failure is told in our log once in so many tries.
+constexpr std::int64_t kTellEvery = 30;
+
+std::size_t weight(const Event& event) {
+  constexpr std::size_t kFixed = 200;
+  return kFixed + event.message.size() + event.grouping.size() + event.log_object.size() +
+         event.absolute_url.size();
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+  if (to.empty()) {
+    to = std::move(from);
+  } else {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  }
+}
+
+}  // namespace
+
+bool Exchange::Box::has_pending() const {
+  return !pending.events.empty() || pending.progress || pending.source_version || pending.outcome;
+}
+
+Exchange::Exchange(const WorkerOptions& options, Storage& storage, const Clock& clock,
+                   EventLoop& loop, ExchangeObserver& observer)
+    : options_(options),
+      record_(options.record),
+      storage_(storage),
+      clock_(clock),
+      loop_(loop),
+      observer_(observer),
+      free_(options.record.slots),
+      held_(options.hold) {
+  WL_CHECK(options.record.queues.is_array(), "a worker's queues are a list of names");
+  for (const json::value& queue : options.record.queues.as_array()) {
+    queues_.emplace_back(to_view(queue.as_string()));
+  }
+}
+
+Exchange::~Exchange() {
+  drain();
+  join();
+}
+
+Result<void> Exchange::start() {
+  const Micros now = clock_.steady();
+  WL_TRY_VOID(register_worker());
+  renewed_at_ = now.count();
+  renew_due_ = now + options_.lease / 4;
+  poll_due_ = now + options_.poll;
+  subscription_ =
+      storage_.notifier().subscribe([this](const Notice& notice) { on_notice(notice); });
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "windlass-store");
+    run();
+  });
+  return ok();
+}
+
+Result<void> Exchange::register_worker() {
+  record_.state = "ready";
+  record_.started = clock_.now();
+  return storage_.workers().add(record_);
+}
+
+void Exchange::join() {
+  const std::lock_guard lock(joining_);
+  subscription_.reset();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Exchange::wake() {
+  changed_.notify_one();
+}
+
+void Exchange::on_notice(const Notice& notice) {
+  if (notice.kind != Notice::Kind::kQueued && notice.kind != Notice::Kind::kCancel) return;
+  const std::lock_guard lock(mutex_);
+  if (notice.kind == Notice::Kind::kQueued) {
+    claim_wanted_ = true;
+    if (may_claim()) wake();
+  } else {
+    cancels_wanted_ = urgent_ = true;
+    wake();
+  }
+}
+
+Exchange::Box* Exchange::find(const RunKey& run) {
+  const auto found = boxes_.find(run.number);
+  if (found == boxes_.end() || found->second.lease_token != run.lease_token) return nullptr;
+  return &found->second;
+}
+
+/// Counts what a box got, wakes the thread where it must know, and says whether the run is crowded.
+bool Exchange::noted(Box& box, std::size_t bytes) {
+  const bool was_full = pending_bytes_ >= options_.flush_bytes;
+  box.pending_bytes += bytes;
+  pending_bytes_ += bytes;
+  all_bytes_ += bytes;
+  if (!any_pending_) {
+    any_pending_ = true;
+    first_pending_ = clock_.steady();
+    if (first_pending_ + options_.flush_after < sleeps_until_) wake();
+  }
+  if (!was_full && pending_bytes_ >= options_.flush_bytes) wake();
+  return crowd(box);
+}
+
+bool Exchange::crowd(Box& box) {
+  if (box.bytes() > kRunCrowded || all_bytes_ > kAllCrowded) box.crowded = true;
+  return box.crowded;
+}
+
+bool Exchange::add(const RunKey& run, Event event) {
+  const std::lock_guard lock(mutex_);
+  Box* box = find(run);
+  if (!box) return false;
+  const std::size_t bytes = weight(event);
+  box->pending.events.push_back(std::move(event));
+  return noted(*box, bytes);
+}
+
+bool Exchange::add_progress(const RunKey& run, Event event, json::value progress) {
+  const std::lock_guard lock(mutex_);
+  Box* box = find(run);
+  if (!box) return false;
+  const std::size_t bytes = weight(event);
+  box->pending.events.push_back(std::move(event));
+  box->pending.progress = std::move(progress);
+  return noted(*box, bytes);
+}
+
+void Exchange::set_version(const RunKey& run, const std::string& version) {
+  const std::lock_guard lock(mutex_);
+  Box* box = find(run);
+  if (!box) return;
+  box->pending.source_version = version;
+  noted(*box, 0);
+}
+
+bool Exchange::add_file(FileToKeep file) {
+  const std::lock_guard lock(mutex_);
+  Box* box = find(file.run);
+  if (!box) return false;
+  box->file_bytes += file.base64.size();
+  all_bytes_ += file.base64.size();
+  files_.push_back(std::move(file));
+  wake();
+  return crowd(*box);
+}
+
+void Exchange::finish(const RunKey& run, RunOutcome outcome, std::int64_t dropped) {
+  const std::lock_guard lock(mutex_);
+  ++free_;
+  if (Box* box = find(run)) {
+    box->pending.dropped_log_count += dropped;
+    box->pending.outcome = std::move(outcome);
+    noted(*box, 0);
+  }
+  urgent_ = true;
+  wake();
+}
+
+void Exchange::release() {
+  const std::lock_guard lock(mutex_);
+  ++free_;
+  wake();
+}
+
+void Exchange::let_claim() {
+  const std::lock_guard lock(mutex_);
+  held_ = false;
+  wake();
+}
+
+void Exchange::drain() {
+  const std::lock_guard lock(mutex_);
+  draining_ = true;
+  wake();
+}
+
+bool Exchange::due(Micros now) const {
+  if (now < retry_due_) return false;
+  if (urgent_ || !files_.empty() || (draining_ && !draining_told_)) return true;
+  if (claim_wanted_ && may_claim()) return true;
+  if (any_pending_ && pending_bytes_ >= options_.flush_bytes) return true;
+  return now >= deadline(now);
+}
+
+Micros Exchange::deadline(Micros now) const {
+  if (now < retry_due_) return retry_due_;
+  Micros until = std::min(renew_due_, poll_due_);
+  if (any_pending_) until = std::min(until, first_pending_ + options_.flush_after);
+  return until;
+}
+
+bool Exchange::finished(Micros now) const {
+  if (!draining_) return false;
+  return boxes_.empty() || (failures_ > 0 && now - renewed_at() > options_.lease);
+}
+
+void Exchange::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    const Micros now = clock_.steady();
+    if (finished(now)) break;
+    if (due(now)) {
+      turn(lock);
+      linger_ = true;
+      continue;
+    }
+    sleeps_until_ = deadline(now);
+    if (linger_) sleeps_until_ = std::min(sleeps_until_, now + options_.flush_after);
+    linger_ = false;
+    changed_.wait_for(lock, sleeps_until_ - now);
+    sleeps_until_ = Micros(0);
+  }
+  if (!boxes_.empty()) {
+    log::error("The worker ends with runs that it could not record; they end as lost.",
+               {{"runs", std::to_string(boxes_.size())}});
+  }
+  tell_state(lock, "stopped");
+}
+
+/// One exchange with storage: take → exchange → settle → tell the loop.
+void Exchange::turn(std::unique_lock<std::mutex>& lock) {
+  if (draining_ && !draining_told_) {
+    draining_told_ = true;
+    tell_state(lock, "draining");
+  }
+  const Micros began = clock_.steady();
+  Answers answers;
+  WorkRequest request = take(began);
+  const bool registered = registered_;
+  lock.unlock();
+  const Result<void> ready = registered ? ok() : register_worker();
+  Result<WorkReply> reply =
+      ready.ok() ? storage_.results().exchange(request) : Result<WorkReply>(ready.error());
+  lock.lock();
+  if (reply.ok()) {
+    registered_ = true;
+    settle(request, std::move(*reply), began, answers);
+    look_for_only(lock, answers);
+  } else {
+    put_back(request);
+    if (reply.error().code == "worker.not_found") {
+      lose_all(answers);
+      retry_due_ = began + kFirstBackoff;
+    } else {
+      retry_later(reply.error(), began);
+    }
+  }
+  relieve(answers);
+  post(std::move(answers));
+  if (reply.ok() && !files_.empty()) keep_file(lock);
+}
+
+WorkRequest Exchange::take(Micros now) {
+  WorkRequest request;
+  request.worker = record_.id;
+  request.worker_name = record_.name;
+  request.renew = now >= renew_due_;
+  request.queues = queues_;
+  const bool poll = now >= poll_due_;
+  if (poll) poll_due_ = now + options_.poll;
+  if (may_claim() && (claim_wanted_ || poll)) {
+    request.claim_limit = std::exchange(free_, 0);
+    claim_wanted_ = false;
+  }
+  request.look_for_cancels = (cancels_wanted_ || poll) && !boxes_.empty();
+  cancels_wanted_ = urgent_ = any_pending_ = false;
+  for (auto& [number, box] : boxes_) {
+    // An empty write tells whether a silent run is still ours.
+    if (box.has_pending() || request.renew) request.writes.push_back(slice(number, box));
+    if (!box.has_pending()) continue;
+    any_pending_ = urgent_ = true;
+    first_pending_ = now;
+  }
+  return request;
+}
+
+/// The next part of what a run has reported; its outcome goes with the last part.
+RunWrite Exchange::slice(std::int64_t number, Box& box) {
+  std::vector<Event>& events = box.pending.events;
+  std::size_t count = 0;
+  std::size_t bytes = 0;
+  while (count < events.size() && count < kEventsPerTurn && bytes < kBytesPerTurn) {
+    bytes += weight(events[count++]);
+  }
+  RunWrite part;
+  if (count == events.size()) {
+    part = std::exchange(box.pending, {});
+  } else {
+    const auto end = events.begin() + static_cast<std::ptrdiff_t>(count);
+    part.events.assign(std::move_iterator(events.begin()), std::move_iterator(end));
+    events.erase(events.begin(), end);
+    part.source_version = std::exchange(box.pending.source_version, std::nullopt);
+  }
+  part.number = number;
+  part.lease_token = box.lease_token;
+  box.pending_bytes -= bytes;
+  box.sent_bytes += bytes;
+  pending_bytes_ -= bytes;
+  return part;
+}
+
+/// Storage has taken the request: what it says about our runs becomes ours.
+void Exchange::settle(WorkRequest& request, WorkReply reply, Micros began, Answers& answers) {
+  if (failures_ > 0) log::info("The worker reaches the database again.");
+  failures_ = 0;
+  backoff_ = retry_due_ = Micros(0);
+  if (request.renew) {
+    renewed_at_ = began.count();
+    renew_due_ = began + options_.lease / 4;
+  }
+  for (const RunWrite& write : request.writes) {
+    const auto found = boxes_.find(write.number);
+    if (found == boxes_.end()) continue;
+    all_bytes_ -= std::exchange(found->second.sent_bytes, 0);
+    if (write.outcome) forget(write.number);
+  }
+  for (const std::int64_t number : reply.lost) forget(number);
+  const auto claimed = static_cast<std::int64_t>(reply.claimed.size());
+  free_ += request.claim_limit - claimed;
+  if (claimed > 0 && claimed == request.claim_limit) claim_wanted_ = true;
+  for (const ClaimedRun& run : reply.claimed) {
+    boxes_[run.result.number].lease_token = run.lease_token;
+  }
+  answers.claimed = std::move(reply.claimed);
+  answers.lost = std::move(reply.lost);
+  answers.cancels = std::move(reply.cancels);
+}
+
+/// Storage has not taken the request: everything waits in its old order for the next try.
+void Exchange::put_back(WorkRequest& request) {
+  free_ += request.claim_limit;
+  claim_wanted_ = claim_wanted_ || request.claim_limit > 0;
+  cancels_wanted_ = cancels_wanted_ || request.look_for_cancels;
+  for (RunWrite& write : request.writes) {
+    const auto found = boxes_.find(write.number);
+    if (found == boxes_.end()) continue;
+    Box& box = found->second;
+    RunWrite& pending = box.pending;
+    append(write.events, pending.events);
+    pending.events = std::move(write.events);
+    pending.dropped_log_count += write.dropped_log_count;
+    if (!pending.progress) pending.progress = std::move(write.progress);
+    if (!pending.source_version) pending.source_version = std::move(write.source_version);
+    if (!pending.outcome) pending.outcome = std::move(write.outcome);
+    pending_bytes_ += box.sent_bytes;
+    box.pending_bytes += std::exchange(box.sent_bytes, 0);
+    if (!box.has_pending()) continue;
+    any_pending_ = true;
+    urgent_ = urgent_ || pending.outcome.has_value();
+  }
+}
+
+void Exchange::retry_later(const Error& error, Micros now) {
+  backoff_ = std::clamp(backoff_ * 2, kFirstBackoff, kLongestBackoff);
+  retry_due_ = now + backoff_;
+  if (failures_++ % kTellEvery == 0) {
+    log::error("The worker cannot exchange with the database and tries again.", error);
+  }
+}
+
+/// The worker was taken for lost: none of its runs is its own any more. The next turn records it
+/// anew, under another id.
+void Exchange::lose_all(Answers& answers) {
+  log::warning(
+      "This worker was taken for lost by another process; it ends its runs and registers again.");
+  for (const auto& [number, box] : boxes_) answers.lost.push_back(number);
+  for (const std::int64_t number : answers.lost) forget(number);
+  registered_ = draining_told_ = false;
+  record_.id = new_id(clock_.now());
+}
+
+void Exchange::forget(std::int64_t number) {
+  const auto found = boxes_.find(number);
+  if (found == boxes_.end()) return;
+  pending_bytes_ -= found->second.pending_bytes;
+  all_bytes_ -= found->second.bytes();
+  boxes_.erase(found);
+  std::erase_if(files_, [&](const FileToKeep& file) { return file.run.number == number; });
+  any_pending_ = std::any_of(boxes_.begin(), boxes_.end(),
+                             [](const auto& entry) { return entry.second.has_pending(); });
+}
+
+void Exchange::relieve(Answers& answers) {
+  if (all_bytes_ > kAllCrowded / 2) return;
+  for (auto& [number, box] : boxes_) {
+    if (!box.crowded || box.bytes() > kRunCrowded / 2) continue;
+    box.crowded = false;
+    answers.relieved.push_back(number);
+  }
+}
+
+/// Stores one file; the next turns take the others, so that leases and outcomes come between.
+void Exchange::keep_file(std::unique_lock<std::mutex>& lock) {
+  FileToKeep file = std::move(files_.front());
+  files_.pop_front();
+  lock.unlock();
+  std::string content;
+  FileAnswer answer{file.run, file.file};
+  if (base64_decode(file.base64, &content)) {
+    answer.stored = storage_.files().add(file.run.number, file.run.lease_token, file.name, content);
+  } else {
+    answer.stored = Error{"file.damaged", "The file's content did not arrive whole."};
+  }
+  Answers answers;
+  lock.lock();
+  if (!answer.stored.ok())
+    log::warning("A job's file was not kept.", {{"code", answer.stored.error().code}});
+  if (Box* box = find(file.run)) {
+    box->file_bytes -= file.base64.size();
+    all_bytes_ -= file.base64.size();
+  }
+  answers.file = std::move(answer);
+  relieve(answers);
+  post(std::move(answers));
+}
+
+/// Whether the one run that this worker is for can still be claimed.
+void Exchange::look_for_only(std::unique_lock<std::mutex>& lock, Answers& answers) {
+  if (!options_.once || only_settled_) return;
+  for (const ClaimedRun& run : answers.claimed) {
+    if (run.result.number == options_.only) only_settled_ = true;
+  }
+  if (only_settled_) return;
+  lock.unlock();
+  const Result<JobResult> result = storage_.results().get_by_number(options_.only);
+  lock.lock();
+  const bool waits = result.ok()
+                         ? !is_final(result->status) && result->status != JobResultStatus::kStarted
+                         : result.error().code != "job_result.not_found";
+  only_settled_ = answers.only_is_gone = !waits;
+}
+
+void Exchange::tell_state(std::unique_lock<std::mutex>& lock, const std::string& state) {
+  lock.unlock();
+  const Result<void> told = storage_.workers().set_state(record_.id, state);
+  lock.lock();
+  if (!told.ok()) log::error("The worker could not record that it is " + state + ".", told.error());
+}
+
+void Exchange::post(Answers answers) {
+  if (answers.empty()) return;
+  loop_.post([this, shared = std::make_shared<Answers>(std::move(answers))] {
+    observer_.on_answers(std::move(*shared));
+  });
+}
+
+}  // namespace windlass::worker

@@ -1,0 +1,204 @@
+#include "worker/outcome.h"
+
+#include <fmt/format.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <array>
+
+#include "base/text.h"
+#include "worker/bounds.h"
+
+namespace windlass::worker {
+
+namespace {
+
+using runner::RunEnd;
+using runner::StopReason;
+
+std::string seconds(Micros time) {
+  return fmt::format("{:g} s", static_cast<double>(time.count()) / 1e6);
+}
+
+std::string mebibytes(std::int64_t bytes) {
+  return fmt::format("{:.4g} MiB", static_cast<double>(bytes) / (1 << 20));
+}
+
+struct Reason {
+  JobResultStatus status = JobResultStatus::kFailure;
+  std::string code;
+  std::string sentence;
+};
+
+Reason failure(std::string code, std::string sentence) {
+  return {JobResultStatus::kFailure, std::move(code), std::move(sentence)};
+}
+
+Reason cancelled(const RunFacts& facts) {
+  return {JobResultStatus::kRevoked, "cancelled",
+          facts.cancelled_by.empty() ? "Cancelled." : "Cancelled by " + facts.cancelled_by + "."};
+}
+
+Reason drained(const RunFacts& facts) {
+  return {JobResultStatus::kRevoked, "drain_timeout",
+          facts.stopped_at_once ? "The worker was stopped at once."
+                                : "The worker was stopped and the run did not end within " +
+                                      seconds(facts.drain_timeout) + "."};
+}
+
+/// The reason of a stop that the host asked for.
+Reason stopped(const RunEnd& end, const RunFacts& facts) {
+  const bool killed = end.how == RunEnd::How::kKilled;
+  switch (end.stop_reason) {
+    case StopReason::kCancelled:
+      return cancelled(facts);
+    case StopReason::kDrain:
+      return drained(facts);
+    case StopReason::kSoftTimeLimit:
+      return failure("soft_time_limit",
+                     fmt::format("{} its soft time limit of {}.",
+                                 killed ? "Killed, because it did not end after" : "Ended at",
+                                 seconds(facts.soft_time_limit)));
+    case StopReason::kTimeLimit:
+      return failure("time_limit",
+                     "Killed at its hard time limit of " + seconds(facts.time_limit) + ".");
+    case StopReason::kMemoryLimit:
+      return failure(
+          "memory_limit",
+          fmt::format("Killed at its memory limit of {}: it and what it started used {}.",
+                      mebibytes(facts.memory_limit), mebibytes(end.peak_memory)));
+  }
+  return failure("killed", "Killed.");
+}
+
+/// "ValueError: bad": the exception of a result frame as one text.
+std::string exception_text(const json::value& result) {
+  const std::string type = get_string(result, "exc_type", "Exception");
+  const json::value* message = find(result, "exc_message");
+  std::string text;
+  if (message && message->is_string()) text = to_view(message->as_string());
+  if (message && !message->is_string() && !message->is_null()) text = to_text(*message);
+  return bounded(text.empty() ? type : type + ": " + text);
+}
+
+std::string first_line(std::string_view text) {
+  constexpr std::size_t kLongest = 300;
+  return std::string(utf8_prefix(split(text, '\n').front(), kLongest));
+}
+
+/// Why a job's own result frame says FAILURE.
+Reason reported(const json::value& frame, const RunFacts& facts, const std::string& exception) {
+  const std::string reason = get_string(frame, "reason");
+  if (reason == "fail") return failure("fail", "The job reported that it failed.");
+  if (reason == "soft_time_limit") {
+    return failure(reason,
+                   "Ended at its soft time limit of " + seconds(facts.soft_time_limit) + ".");
+  }
+  if (reason == "return_value") {
+    return failure(reason, "The job returned what is not JSON: " + first_line(exception) + ".");
+  }
+  if (reason == "unknown_class") {
+    return failure(reason, "The module no longer registers the class " + facts.class_path + ".");
+  }
+  if (reason == "import_error") {
+    return failure(reason, "The module of " + facts.class_path +
+                               " could not be imported: " + first_line(exception) + ".");
+  }
+  return failure("exception", "The job raised " + first_line(exception));
+}
+
+Reason by_status(const RunEnd& end) {
+  if (end.out_of_memory) {
+    return failure("out_of_memory",
+                   "Killed by the kernel, which was out of memory; the run had used " +
+                       mebibytes(end.peak_memory) + ".");
+  }
+  if (WIFSIGNALED(end.wait_status)) {
+    const int signal = WTERMSIG(end.wait_status);
+    const char* name = ::sigabbrev_np(signal);
+    return failure("killed", fmt::format("Killed by signal {}{}, which Windlass did not send.",
+                                         signal, name ? fmt::format(" (SIG{})", name) : ""));
+  }
+  return failure(
+      "exited",
+      fmt::format("The process ended itself with exit status {} before the job had ended.",
+                  WEXITSTATUS(end.wait_status)));
+}
+
+/// Why a run without a readable result ended.
+Reason without_result(const RunEnd& end, const RunFacts& facts) {
+  if (end.stopped) return stopped(end, facts);
+  const std::string more = end.message.empty() ? "." : ": " + end.message;
+  switch (end.how) {
+    case RunEnd::How::kChannelClosed:
+      return failure("channel_closed",
+                     "The job closed the descriptor through which it reports, and was ended.");
+    case RunEnd::How::kRunnerLost:
+      return failure("runner_lost",
+                     "The interpreter that the run's process came from ended" + more);
+    case RunEnd::How::kStartFailed:
+      return failure("start_failed", "No process could be started for the run" + more);
+    case RunEnd::How::kResult:
+      return failure("result_unreadable", "The job's process sent a result that cannot be read.");
+    case RunEnd::How::kKilled:
+      return stopped(end, facts);
+    case RunEnd::How::kExited:
+      break;
+  }
+  return by_status(end);
+}
+
+void take_report(RunOutcome& outcome, const json::value& frame, const Sanitiser& sanitiser) {
+  if (const json::value* result = find(frame, "result")) outcome.result = sanitiser.clean(*result);
+  const json::value* traceback = find(frame, "traceback");
+  if (traceback && traceback->is_string()) {
+    outcome.traceback =
+        sanitiser.clean(bounded(to_view(traceback->as_string()), kLongestTraceback));
+  }
+}
+
+bool is_host_stop(const RunEnd& end) {
+  return end.stopped && end.stop_reason != StopReason::kSoftTimeLimit;
+}
+
+Reason reason_of(const RunEnd& end, const RunFacts& facts, const std::string& status,
+                 const std::string& exception) {
+  if (facts.lease_lost) {
+    return failure("lease_lost",
+                   "The worker could not reach the database for most of its lease of " +
+                       seconds(facts.lease) + ", and ended the run.");
+  }
+  if (status != "FAILURE") return without_result(end, facts);
+  return is_host_stop(end) ? stopped(end, facts) : reported(end.result, facts, exception);
+}
+
+}  // namespace
+
+Verdict judge(RunEnd end, const RunFacts& facts, const Sanitiser& sanitiser) {
+  Verdict verdict;
+  RunOutcome& outcome = verdict.outcome;
+  outcome.peak_memory = end.peak_memory;
+  outcome.cpu_seconds = end.cpu_seconds;
+  const std::string status =
+      end.how == RunEnd::How::kResult ? get_string(end.result, "status") : "";
+  const bool readable = status == "SUCCESS" || status == "FAILURE";
+  if (readable) take_report(outcome, end.result, sanitiser);
+  if (status == "SUCCESS" && !facts.lease_lost) {
+    outcome.status = JobResultStatus::kSuccess;
+    return {std::move(outcome), "success", "Job completed"};
+  }
+  const std::string exception = exception_text(outcome.result);
+  Reason reason = reason_of(end, facts, status, exception);
+  outcome.status = reason.status;
+  outcome.reason_code = std::move(reason.code);
+  outcome.reason = bounded(sanitiser.clean(reason.sentence));
+  if (outcome.reason_code == "fail") return verdict;
+  const bool raised = outcome.reason_code == "exception";
+  verdict.entry_level = reason.status == JobResultStatus::kRevoked ? "warning"
+                        : raised                                   ? "error"
+                                                                   : "failure";
+  verdict.entry_message = raised ? exception : outcome.reason;
+  return verdict;
+}
+
+}  // namespace windlass::worker
