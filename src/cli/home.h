@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/files.h"
+#include "base/result.h"
+#include "config/settings.h"
+#include "storage/storage.h"
+
+namespace windlass::cli {
+
+/// The opened home: folders, key and database. What every command that looks or acts needs. Owned
+/// by the command.
+struct Home {
+  Settings settings;
+  SystemClock clock;
+  SealingKey key;
+  std::unique_ptr<Storage> storage;
+};
+
+/// Makes what is missing (folders with mode 0700, a commented windlass.toml, the key, the
+/// database), opens the rest and brings the database to this version. Errors: `file.io`, `key.*`,
+/// `storage.*`, `settings.invalid`.
+Result<std::unique_ptr<Home>> open_home(const Settings& settings);
+
+/// Keeps processes on one home apart: `start` alone, or any number of `runserver` and `worker`.
+/// Freed by the system when the process ends, however it ends.
+class HomeLock {
+ public:
+  /// Error `home.in_use` says what to do.
+  static Result<HomeLock> take(const std::filesystem::path& home, bool alone);
+
+ private:
+  UniqueFd fd_;
+};
+
+}  // namespace windlass::cli

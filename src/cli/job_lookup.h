@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "storage/storage.h"
+
+namespace windlass::cli {
+
+/// Every job record. Errors: `storage.*`.
+Result<std::vector<Job>> all_jobs(Storage& storage);
+
+/// Whether the text is the path of an existing Python file, rather than a job's class path or name.
+bool is_job_file(const std::string& text);
+
+/// The class path of the one installed job that a file defines. Errors: `job.not_found`,
+/// `cli.several_jobs` naming them, `storage.*`.
+Result<std::string> job_of_file(Storage& storage, const std::string& path);
+
+}  // namespace windlass::cli

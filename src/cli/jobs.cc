@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "cli/commands.h"
+#include "cli/home.h"
+#include "cli/job_lookup.h"
+#include "engine/catalog.h"
+#include "engine/import_errors.h"
+#include "engine/submit.h"
+
+namespace windlass::cli {
+
+namespace {
+
+std::string state_of(const Job& job) {
+  std::string state = !job.installed ? "not installed" : job.enabled ? "enabled" : "disabled";
+  if (!job.import_error.empty()) state += ", newest file broken";
+  return state;
+}
+
+json::object to_json(const Job& job) {
+  return {{"class_path", job.class_path},     {"name", job.name},
+          {"grouping", job.grouping},         {"enabled", job.enabled},
+          {"installed", job.installed},       {"description", job.description},
+          {"file_path", job.file_path},       {"source_version", job.source_version},
+          {"import_error", job.import_error}, {"variables", job.variables}};
+}
+
+/// Files that do not import, those without any record too: an author looks here first.
+void print_import_errors(const Settings& settings) {
+  for (const auto& [module, traceback] : engine::load_import_errors(settings.home)) {
+    fmt::print("{:<44} {:<14} {}\n", module, "broken", engine::problem_of(traceback));
+  }
+}
+
+int list(Home& home, bool as_json) {
+  const auto found = all_jobs(*home.storage);
+  if (!found.ok()) return refuse(found.error());
+  json::array array;
+  for (const Job& job : *found) {
+    if (as_json) {
+      array.push_back(to_json(job));
+    } else {
+      fmt::print("{:<44} {:<14} {}\n", job.class_path, state_of(job), job.name);
+    }
+  }
+  if (as_json) std::cout << to_text(array) << "\n";
+  if (!as_json) print_import_errors(home.settings);
+  if (!as_json && found->empty()) {
+    fmt::print(
+        "No jobs. Put a Python file into {} and start Windlass, or run `windlass migrate`.\n",
+        home.settings.in_home(home.settings.jobs_root).string());
+  }
+  return kOk;
+}
+
+void print_variable(const Variable& variable) {
+  fmt::print("  {:<24} {:<12} {}{}", variable.name(), variable.type(),
+             variable.required() ? "required" : "optional",
+             variable.has_default() ? ", default " + to_text(variable.default_value()) : "");
+  if (!variable.description().empty()) fmt::print("  {}", variable.description());
+  fmt::print("\n");
+}
+
+void print_job(const Job& job) {
+  fmt::print(
+      "{}\n  name        {}\n  grouping    {}\n  state       {}\n  file        {}:{}\n  version    "
+      " {}\n",
+      job.class_path, job.name, job.grouping, state_of(job), job.file_path, job.line,
+      job.source_version);
+  if (!job.description.empty()) fmt::print("\n{}\n", job.description);
+  if (job.variables.is_array() && !job.variables.get_array().empty()) {
+    fmt::print("\nVariables\n");
+    for (const json::value& declaration : job.variables.get_array())
+      print_variable(Variable(declaration));
+  }
+  if (!job.warning.empty()) fmt::print("\nWarning: {}\n", job.warning);
+  if (!job.import_error.empty())
+    fmt::print("\nThe newest file does not import:\n{}\n", job.import_error);
+}
+
+int show(const std::vector<Job>& found, bool as_json) {
+  for (const Job& job : found) {
+    if (as_json) {
+      std::cout << to_text(to_json(job)) << "\n";
+    } else {
+      print_job(job);
+    }
+  }
+  return kOk;
+}
+
+int set_enabled(Home& home, const std::vector<Job>& found, bool enabled) {
+  for (const Job& job : found) {
+    const auto changed = home.storage->jobs().modify(job.id, [&](Job& record) {
+      return engine::patch_job(record, json::object{{"enabled", enabled}}, home.clock.now());
+    });
+    if (!changed.ok()) return refuse(changed.error());
+    fmt::print("{} {}\n", enabled ? "enabled " : "disabled", job.class_path);
+  }
+  return kOk;
+}
+
+/// The jobs that were named, or with --all every installed one.
+Result<std::vector<Job>> chosen_jobs(Home& home, const JobsOptions& options) {
+  std::vector<Job> chosen;
+  if (options.all) {
+    WL_TRY(const std::vector<Job> all, all_jobs(*home.storage));
+    for (const Job& job : all) {
+      if (job.installed) chosen.push_back(job);
+    }
+    if (chosen.empty()) {
+      return Error{"cli.no_jobs",
+                   "No job is known yet; start Windlass or run `windlass migrate` first."};
+    }
+    return chosen;
+  }
+  engine::Submitter submitter(*home.storage, home.clock, home.key, {});
+  for (const std::string& name : options.jobs) {
+    WL_TRY(Job job, submitter.find_job(name));
+    chosen.push_back(std::move(job));
+  }
+  if (chosen.empty()) {
+    return Error{"cli.nothing_named",
+                 "Name at least one job, by class path, name or id" +
+                     std::string(options.action == "show" ? "." : ", or --all.")};
+  }
+  return chosen;
+}
+
+}  // namespace
+
+int jobs(const LoadedSettings& loaded, const JobsOptions& options) {
+  const auto home = open_home(loaded.settings);
+  if (!home.ok()) return refuse(home.error());
+  if (options.action == "list") return list(**home, options.json);
+  const auto chosen = chosen_jobs(**home, options);
+  if (!chosen.ok()) return refuse(chosen.error());
+  if (options.action == "show") return show(*chosen, options.json);
+  return set_enabled(**home, *chosen, options.action == "enable");
+}
+
+}  // namespace windlass::cli

@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include <iostream>
+#include <iterator>
+
+#include "base/files.h"
+#include "cli/commands.h"
+#include "cli/follow.h"
+#include "cli/home.h"
+#include "cli/job_lookup.h"
+#include "cli/local_run.h"
+#include "cli/result_text.h"
+#include "engine/submit.h"
+
+namespace windlass::cli {
+
+namespace {
+
+/// The --data argument: JSON, @FILE or @-.
+Result<json::value> read_data(const std::string& argument) {
+  if (argument.empty()) return json::value(json::object{});
+  std::string text = argument;
+  if (argument == "@-") {
+    text.assign(std::istreambuf_iterator<char>(std::cin), {});
+  } else if (argument.starts_with('@')) {
+    WL_TRY(text, read_file(argument.substr(1)));
+  }
+  auto parsed = parse_json(text);
+  if (!parsed.ok()) {
+    return Error{"cli.data",
+                 "--data is not JSON: " + parsed.error().message +
+                     ". Write it like '{\"name\": \"value\"}', or name a file: @inputs.json"};
+  }
+  return std::move(parsed).value();
+}
+
+/// Who runs the job: the named user, or the only superuser.
+Result<User> choose_user(Storage& storage, const std::string& username) {
+  if (!username.empty()) return storage.accounts().find_user(username);
+  Query superusers;
+  superusers.filters = {{"is_superuser", Filter::Is::kOneOf, {DbValue(std::int64_t{1})}},
+                        {"is_active", Filter::Is::kOneOf, {DbValue(std::int64_t{1})}}};
+  WL_TRY(Page<User> found, storage.accounts().list_users(superusers));
+  if (found.items.empty()) {
+    return Error{
+        "cli.no_superuser",
+        "There is no account yet; make one with `windlass createsuperuser`, or run with --local."};
+  }
+  if (found.items.size() > 1) {
+    return Error{"cli.several_superusers",
+                 "There are several superusers; say which with --username."};
+  }
+  return std::move(found.items.front());
+}
+
+int exit_status(JobResultStatus status) {
+  return status == JobResultStatus::kSuccess ? kOk : kFailed;
+}
+
+/// Follows the run, prints it and its end; the exit status of the command.
+int report(Storage& storage, const JobResult& submitted, bool as_json) {
+  EventPrinter printer;
+  const auto end = follow(storage, submitted, true, [&](const Event& event) {
+    if (!as_json) printer.print(event);
+  });
+  printer.finish();
+  if (!end.ok()) return refuse(end.error());
+  if (as_json) {
+    std::cout << to_text(result_json(*end)) << "\n";
+  } else {
+    print_result(*end);
+  }
+  return exit_status(end->status);
+}
+
+Result<JobResult> submit_to_workers(Home& home, engine::RunRequest request,
+                                    const RunJobOptions& options) {
+  WL_TRY(request.user, choose_user(*home.storage, options.username));
+  engine::Submitter submitter(*home.storage, home.clock, home.key,
+                              {.default_queue = home.settings.default_queue});
+  if (is_job_file(options.job)) {
+    WL_TRY(request.job, job_of_file(*home.storage, options.job));
+  }
+  auto submitted = submitter.submit(request);
+  if (submitted.ok() || submitted.error().code != "queue.no_worker") return submitted;
+  Error error = submitted.error();
+  error.message += " Or run the job in this process with --local.";
+  return error;
+}
+
+}  // namespace
+
+int run_job(const LoadedSettings& loaded, const RunJobOptions& options) {
+  auto data = read_data(options.data);
+  if (!data.ok()) return refuse(data.error());
+  if (!options.files.empty()) {
+    return refuse({"cli.file", "No variable kind takes a file yet; leave out --file."});
+  }
+  engine::RunRequest request;
+  request.job = options.job;
+  request.data = std::move(data).value();
+  request.queue = options.queue;
+  request.ignore_singleton_lock = options.ignore_singleton_lock;
+
+  if (options.local) {
+    return run_locally(loaded.settings, request, [&](Storage& storage, const JobResult& submitted) {
+      return report(storage, submitted, options.json);
+    });
+  }
+  auto home = open_home(loaded.settings);
+  if (!home.ok()) return refuse(home.error());
+  const auto submitted = submit_to_workers(**home, std::move(request), options);
+  if (!submitted.ok()) return refuse(submitted.error());
+  if (!options.json)
+    fmt::print(stderr, "Queued {} as {}\n", submitted->task_name, submitted->id.to_string());
+  return report(*(*home)->storage, *submitted, options.json);
+}
+
+}  // namespace windlass::cli

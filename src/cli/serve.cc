@@ -1,0 +1,201 @@
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+
+#include "base/log.h"
+#include "base/process.h"
+#include "cli/commands.h"
+#include "cli/home.h"
+#include "cli/job_runtime.h"
+#include "cli/signals.h"
+#include "cli/worker_parts.h"
+#include "engine/accounts.h"
+#include "engine/submit.h"
+#include "maintenance/lost_workers.h"
+#include "server/http/server.h"
+#include "server/rest/api.h"
+
+namespace windlass::cli {
+
+namespace {
+
+/// HOST:PORT; a host in brackets may hold colons.
+Result<http::Config> parse_listen(const Settings& settings) {
+  const std::string& text = settings.listen;
+  const auto colon = text.rfind(':');
+  http::Config config;
+  const std::string_view port =
+      std::string_view(text).substr(colon == std::string::npos ? 0 : colon + 1);
+  const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), config.port);
+  if (problem != std::errc{} || end != port.data() + port.size() || port.empty()) {
+    return Error{"settings.invalid",
+                 "listen = \"" + text + "\" is not HOST:PORT, such as 127.0.0.1:8001."};
+  }
+  std::string host = colon == std::string::npos ? "" : text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (!host.empty()) config.host = host;
+  config.body_limit = static_cast<std::size_t>(settings.request_body_limit);
+  return config;
+}
+
+std::string url_of(const http::Config& config, std::uint16_t port) {
+  const bool brackets = config.host.find(':') != std::string::npos;
+  return fmt::format("http://{}{}{}:{}", brackets ? "[" : "", config.host, brackets ? "]" : "",
+                     port);
+}
+
+/// Counts stop signals and lets the main thread wait for the first.
+class StopRequests {
+ public:
+  void add() {
+    const std::lock_guard lock(mutex_);
+    ++count_;
+    changed_.notify_all();
+  }
+  void wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return count_ > 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int count_ = 0;
+};
+
+/// The parts of a running installation, started and stopped in order.
+class Serving {
+ public:
+  Serving(Home& home, const ServeOptions& options)
+      : home_(home),
+        options_(options),
+        accounts_(*home.storage, home.clock),
+        submitter_(*home.storage, home.clock, home.key,
+                   {.default_queue = home.settings.default_queue}),
+        lost_workers_(*home.storage, host_name()) {}
+
+  Result<void> start() {
+    if (options_.server) WL_TRY_VOID(start_server());
+    if (options_.worker) WL_TRY_VOID(start_worker());
+    return lost_workers_.start();
+  }
+
+  /// Any thread. The first call drains, the second means now.
+  void request_stop() {
+    if (worker_) worker_->request_stop();
+  }
+
+  /// Until the worker has drained; then everything else ends.
+  void stop() {
+    if (worker_) worker_->wait();
+    if (server_) server_->stop();
+    lost_workers_.stop();
+    if (runtime_) {
+      runtime_->catalog().stop();
+      runtime_->loop().call([] {});  // what the catalog posted may still name the worker
+    }
+    worker_.reset();
+    runtime_.reset();
+  }
+
+  std::string url() const { return server_ ? url_of(http_, server_->port()) : ""; }
+
+ private:
+  Result<void> start_server() {
+    WL_TRY(http_, parse_listen(home_.settings));
+    api_.emplace(rest::ApiContext{.storage = *home_.storage,
+                                  .submitter = submitter_,
+                                  .accounts = accounts_,
+                                  .clock = home_.clock,
+                                  .info = {.version = WINDLASS_VERSION,
+                                           .python_version = "",
+                                           .address = home_.settings.listen,
+                                           .default_queue = home_.settings.default_queue}});
+    http::Router router;
+    rest::add_routes(router, *api_);
+    server_ = std::make_unique<http::Server>(http_, std::move(router), home_.clock);
+    return server_->start();
+  }
+
+  Result<void> start_worker() {
+    const auto& queues = options_.queues.empty() ? home_.settings.queues : options_.queues;
+    worker::WorkerOptions options =
+        worker_options(home_, fmt::format("{}:{}", host_name(), ::getpid()), queues);
+    options.hold = true;  // queued runs wait in the queue until the job files are imported
+    engine::CatalogOptions catalog = JobRuntime::catalog_options(home_.settings);
+    catalog.on_serving = [this] { worker_->release(); };
+    WL_TRY(runtime_, JobRuntime::make(home_, options.record.instance, catalog));
+    worker_ = std::make_unique<worker::JobWorker>(options, runtime_->loop(), runtime_->pool(),
+                                                  *home_.storage, home_.key, home_.clock);
+    WL_TRY_VOID(runtime_->catalog().start());
+    return worker_->start();
+  }
+
+  Home& home_;
+  const ServeOptions& options_;
+  engine::Accounts accounts_;
+  engine::Submitter submitter_;
+  maintenance::LostWorkers lost_workers_;
+  http::Config http_;
+  std::optional<rest::ApiContext> api_;
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<JobRuntime> runtime_;
+  std::unique_ptr<worker::JobWorker> worker_;
+};
+
+void say_ready(const Serving& serving, const Home& home, const ServeOptions& options) {
+  if (options.server) {
+    fmt::print("windlass: ready on {}\n", serving.url());
+    Query any;
+    any.limit = 1;
+    const auto users = home.storage->accounts().list_users(any);
+    if (users.ok() && users->count == 0) {
+      fmt::print(
+          "windlass: there is no account yet; make one with `windlass --home {} createsuperuser`\n",
+          home.settings.home.string());
+    }
+  } else {
+    fmt::print("windlass: worker ready\n");
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int serve(const LoadedSettings& loaded, const ServeOptions& options) {
+  StopSignals signals;  // before any thread
+  ::prctl(PR_SET_DUMPABLE, 0);
+  auto home = open_home(loaded.settings);
+  if (!home.ok()) return refuse(home.error());
+  const bool alone = options.server && options.worker;
+  const auto lock = HomeLock::take(loaded.settings.home, alone);
+  if (!lock.ok()) return refuse(lock.error());
+  if (const auto settled = maintenance::settle_lost_workers(*(*home)->storage, host_name(), alone);
+      !settled.ok()) {
+    return refuse(settled.error());
+  }
+  Serving serving(**home, options);
+  StopRequests stops;
+  signals.watch([&] {
+    serving.request_stop();
+    stops.add();
+  });
+  if (const auto started = serving.start(); !started.ok()) {
+    serving.request_stop();
+    serving.request_stop();
+    serving.stop();
+    return refuse(started.error());
+  }
+  say_ready(serving, **home, options);
+  stops.wait();
+  log::info("stopping: runs may finish; a second signal ends them now");
+  serving.stop();
+  return kOk;
+}
+
+}  // namespace windlass::cli
