@@ -1,0 +1,254 @@
+"""Measures Windlass, on an empty database and on one of 100,000 results and 1,000,000 log rows; prints one JSON object."""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY))
+
+from memory import proportional_memory  # noqa: E402, I001
+from tests.support.server import TOKEN, Windlass, wait_until  # noqa: E402
+
+FILL = REPOSITORY / "build/release/benchmarks/bench_fill"
+CLIENTS = 8
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def median(measure, rounds):
+    return statistics.median(measure() for _ in range(rounds))
+
+
+def seconds(text):
+    """Seconds since 1970 of an answered time."""
+    whole, _, fraction = text.rstrip("Z").partition(".")
+    return (
+        time.mktime(time.strptime(whole, "%Y-%m-%dT%H:%M:%S"))
+        - time.timezone
+        + float("0." + (fraction or "0"))
+    )
+
+
+class Installation:
+    """A home with the benchmark's jobs, as two processes, so that the worker can be held while runs are queued."""
+
+    def __init__(self, home, **settings):
+        self.windlass = Windlass(home, **settings)
+        shutil.copy(REPOSITORY / "benchmarks/jobs/bench.py", self.windlass.jobs / "bench.py")
+        self.windlass.spawn("runserver")
+        self.windlass.create_superuser()
+        self.worker = self.windlass.spawn("worker")
+        for name in ("NoOp", "FirstLine", "Logs"):
+            self.windlass.enable("bench." + name)
+        self.windlass.wait(self.windlass.submit("bench.FirstLine"))
+
+    def submit_many(self, count):
+        """Queues runs of NoOp from several clients; returns the ids."""
+        local = threading.local()
+
+        def one(_):
+            if not hasattr(local, "session"):
+                local.session = Client(self.windlass.url)
+            return local.session.submit("bench.NoOp")
+
+        with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
+            return list(pool.map(one, range(count)))
+
+    def throughput(self, count):
+        """Runs/s from the first claim to the last end: queued while the worker is held."""
+        os.kill(self.worker.pid, signal.SIGSTOP)
+        try:
+            ids = self.submit_many(count)
+        finally:
+            os.kill(self.worker.pid, signal.SIGCONT)
+        return self.rate_of(ids)
+
+    def rate_of(self, ids):
+        self.windlass.wait({"id": ids[-1]}, timeout=120)
+        wait_until(lambda: not self.unfinished(), 120, "every run has ended")
+        begun, ended = [], []
+        wanted, offset = set(ids), 0
+        while wanted:
+            page = self.windlass.get(f"/api/extras/job-results/?limit=1000&offset={offset}")["results"]
+            for result in page:
+                if result["id"] in wanted:
+                    wanted.discard(result["id"])
+                    begun.append(seconds(result["date_started"]))
+                    ended.append(seconds(result["date_done"]))
+            offset += len(page)
+        return len(ids) / (max(ended) - min(begun))
+
+    def unfinished(self):
+        waiting = self.windlass.get("/api/extras/job-results/?status=PENDING&status=STARTED&limit=1")
+        return waiting["count"]
+
+    def throughput_with_client(self, count):
+        """Runs/s from the first submit to the last end, the submitting client in the measured time."""
+        begin = time.time()
+        ids = self.submit_many(count)
+        self.windlass.wait({"id": ids[-1]}, timeout=120)
+        wait_until(lambda: not self.unfinished(), 120, "every run has ended")
+        newest = self.windlass.get("/api/extras/job-results/?limit=1000")["results"]
+        return count / (max(seconds(result["date_done"]) for result in newest) - begin)
+
+    def latency(self, count):
+        """Median seconds from the client's submit to the first line of run(), one at a time."""
+        client = Client(self.windlass.url)
+        samples = []
+        for _ in range(count):
+            begin = time.time()
+            result = {"id": client.submit("bench.FirstLine")}
+            samples.append(self.windlass.wait(result)["result"] - begin)
+        return statistics.median(samples)
+
+    def log_rate(self, lines):
+        result = self.windlass.wait(self.windlass.submit("bench.Logs", {"n": lines}), timeout=120)
+        assert result["info_log_count"] >= lines, result
+        return lines / (seconds(result["date_done"]) - seconds(result["date_started"]))
+
+    def submit_rate(self, duration):
+        """POST …/run/ a second, with the worker held."""
+        os.kill(self.worker.pid, signal.SIGSTOP)
+        try:
+            return wrk(
+                self.windlass.url + "/api/extras/jobs/bench.NoOp/run/",
+                duration,
+                'wrk.method="POST" wrk.body="{\\"data\\":{}}" wrk.headers["Content-Type"]="application/json"',
+            )
+        finally:
+            os.kill(self.worker.pid, signal.SIGCONT)
+            wait_until(lambda: not self.unfinished(), 300, "every run has ended")
+
+    def list_rate(self, duration):
+        return wrk(self.windlass.url + "/api/extras/job-results/?limit=50", duration, "")
+
+    def log_page(self, result, count):
+        """Seconds (95th percentile) of a page of 100 in the middle of a long log."""
+        samples = []
+        for at in range(count):
+            begin = time.perf_counter()
+            after = 400_000 + at * 1000
+            page = self.windlass.get(f"/api/extras/job-results/{result}/logs/?after={after}&limit=100")
+            samples.append(time.perf_counter() - begin)
+            assert len(page["results"]) == 100
+        return sorted(samples)[int(count * 0.95)]
+
+    def edit_to_effect(self, rounds):
+        """Median seconds from a saved file to a record and a run that know it."""
+        samples = []
+        source = (REPOSITORY / "benchmarks/jobs/bench.py").read_text()
+        client = Client(self.windlass.url)
+        for number in range(rounds):
+            text = source.replace("return time.time()", f"return {time.time() + number}")
+            text = text.replace("Returns the time of its first line", f"Edit {time.time()}")
+            begin = time.time()
+            self.windlass.write_job("bench.py", text)
+            wanted = float(text.split("return ")[1].split()[0])
+            while self.windlass.wait({"id": client.submit("bench.FirstLine")})["result"] != wanted:
+                pass
+            samples.append(time.time() - begin)
+        self.windlass.write_job("bench.py", source)
+        return statistics.median(samples)
+
+    def close(self):
+        self.windlass.close()
+
+
+class Client:
+    """A raw keep-alive client: the requests library costs more than the server does."""
+
+    def __init__(self, url):
+        import http.client
+
+        self.connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
+        self.headers = {"Authorization": "Token " + TOKEN, "Content-Type": "application/json"}
+
+    def submit(self, class_path, data="{}"):
+        self.connection.request(
+            "POST", f"/api/extras/jobs/{class_path}/run/", '{"data": %s}' % data, self.headers
+        )
+        answer = self.connection.getresponse()
+        body = answer.read()
+        assert answer.status == 201, body
+        return json.loads(body)["job_result"]["id"]
+
+
+def wrk(url, duration, script):
+    """Requests/s of 32 connections; every answer must be a success."""
+    lua = pathlib.Path(os.environ["BENCH_WORK"]) / "wrk.lua"
+    lua.write_text(f'wrk.headers["Authorization"]="Token {TOKEN}"\n{script}\n')
+    done = subprocess.run(
+        ["wrk", "-t", "1", "-c", "32", "-d", f"{duration}s", "-s", str(lua), url],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Non-2xx" not in done.stdout, done.stdout
+    return float(done.stdout.split("Requests/sec:")[1].split()[0])
+
+
+def ready_and_memory(home, rounds):
+    """Median seconds to the ready line of `start`, and bytes of PSS when idle after a first run."""
+    ready = []
+    for _ in range(rounds):
+        windlass = Windlass(home)
+        begin = time.perf_counter()
+        windlass.spawn("start")
+        ready.append(time.perf_counter() - begin)
+        windlass.create_superuser()
+        windlass.wait(windlass.submit("bench.NoOp"))
+        memory = proportional_memory(windlass.processes[0].pid)
+        windlass.stop(windlass.processes[0])
+        windlass.close()
+    return statistics.median(ready), memory
+
+
+def measure(home, rounds, long_log):
+    figures = {}
+    isolated = Installation(home, workers=4)
+    figures["runs_isolated"] = median(lambda: isolated.throughput(1000), rounds)
+    figures["runs_isolated_with_client"] = median(lambda: isolated.throughput_with_client(1000), rounds)
+    figures["latency_isolated"] = isolated.latency(200)
+    figures["log_entries"] = median(lambda: isolated.log_rate(100_000), rounds)
+    figures["submits"] = median(lambda: isolated.submit_rate(1), rounds)
+    figures["lists"] = median(lambda: isolated.list_rate(2), rounds)
+    figures["edit_to_effect"] = isolated.edit_to_effect(9)
+    if long_log:
+        figures["log_page"] = isolated.log_page(long_log, 200)
+    isolated.close()
+    reused = Installation(home, workers=16, isolation="reuse", runs_per_child=1000)
+    figures["runs_reused"] = median(lambda: reused.throughput(5000), rounds)
+    figures["latency_reused"] = reused.latency(200)
+    reused.close()
+    figures["ready"], figures["memory"] = ready_and_memory(home, rounds)
+    return figures
+
+
+def main(rounds, work):
+    os.environ["BENCH_WORK"] = work
+    say("Windlass on an empty database")
+    empty = measure(pathlib.Path(work) / "empty", rounds, None)
+    say("filling: 100,000 results, 1,000,000 log rows")
+    home = pathlib.Path(work) / "large"
+    Installation(home).close()
+    filled = subprocess.run(
+        [str(FILL), str(home), "100000", "1000000"], capture_output=True, text=True, check=True
+    )
+    say("Windlass on the large database")
+    large = measure(home, rounds, filled.stdout.strip())
+    print(json.dumps({"empty": empty, "large": large}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])
