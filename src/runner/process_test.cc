@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,7 +79,19 @@ class SpawnTest : public ::testing::Test {
   Spawner spawner_;
 };
 
+/// Past the C library, which keeps some numbers for itself.
+void ignore_signal(int number) {
+  const struct {
+    void (*handler)(int);
+    unsigned long flags;
+    void* restorer;
+    unsigned long mask;
+  } ignoring{SIG_IGN, 0, nullptr, 0};
+  ASSERT_EQ(::syscall(SYS_rt_sigaction, number, &ignoring, nullptr, 8), 0);
+}
+
 TEST_F(SpawnTest, TheProgramStandsAlone) {
+  for (const int number : {SIGHUP, SIGUSR2, 32}) ignore_signal(number);
   int status = 0;
   const std::string output = output_of(
       "ls /proc/self/fd; echo session; cut -d' ' -f6 /proc/self/stat; echo $$; env; "

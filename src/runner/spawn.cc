@@ -65,10 +65,19 @@ void set_descriptors(const Prepared& prepared, int failure) {
   ::syscall(SYS_close_range, kControl + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
+/// By the system call: the C library refuses the numbers that it keeps for itself, which whoever
+/// started Windlass may have ignored all the same.
 void reset_signals() {
-  struct sigaction standard {};
-  standard.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
+  constexpr std::size_t kKernelSetSize = 8;
+  const struct {
+    void* handler;
+    unsigned long flags;
+    void* restorer;
+    unsigned long mask;
+  } standard{};
+  for (int number = 1; number < NSIG; ++number) {
+    ::syscall(SYS_rt_sigaction, number, &standard, nullptr, kKernelSetSize);
+  }
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
