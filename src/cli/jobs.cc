@@ -116,9 +116,8 @@ Result<std::vector<Job>> chosen_jobs(Home& home, const JobsOptions& options) {
     }
     return chosen;
   }
-  engine::Submitter submitter(*home.storage, home.clock, home.key, {});
   for (const std::string& name : options.jobs) {
-    WL_TRY(Job job, submitter.find_job(name));
+    WL_TRY(Job job, engine::find_job(*home.storage, name));
     chosen.push_back(std::move(job));
   }
   if (chosen.empty()) {

@@ -80,7 +80,8 @@ int run(Home& home, engine::RunRequest request, const std::string& file, StopSig
   }
   request.local = true;
   request.queue = name;
-  engine::Submitter submitter(*home.storage, home.clock, home.key, {});
+  engine::NoChoices choices;
+  engine::Submitter submitter(*home.storage, home.clock, home.key, choices, {});
   const auto submitted = submitter.submit(request);
   if (!submitted.ok()) return refuse(with_import_errors(submitted.error(), *refreshed));
 

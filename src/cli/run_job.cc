@@ -76,7 +76,8 @@ int report(Storage& storage, const JobResult& submitted, bool as_json) {
 Result<JobResult> submit_to_workers(Home& home, engine::RunRequest request,
                                     const RunJobOptions& options) {
   WL_TRY(request.user, choose_user(*home.storage, options.username));
-  engine::Submitter submitter(*home.storage, home.clock, home.key,
+  engine::NoChoices choices;
+  engine::Submitter submitter(*home.storage, home.clock, home.key, choices,
                               {.default_queue = home.settings.default_queue});
   if (is_job_file(options.job)) {
     WL_TRY(request.job, job_of_file(*home.storage, options.job));

@@ -75,7 +75,7 @@ class Serving {
       : home_(home),
         options_(options),
         accounts_(*home.storage, home.clock),
-        submitter_(*home.storage, home.clock, home.key,
+        submitter_(*home.storage, home.clock, home.key, choices_,
                    {.default_queue = home.settings.default_queue}),
         lost_workers_(*home.storage, host_name()) {}
 
@@ -139,6 +139,7 @@ class Serving {
   Home& home_;
   const ServeOptions& options_;
   engine::Accounts accounts_;
+  engine::NoChoices choices_;
   engine::Submitter submitter_;
   maintenance::LostWorkers lost_workers_;
   http::Config http_;

@@ -46,11 +46,8 @@ std::string warning_of(const json::value& manifest, const std::string& class_pat
   const auto add = [&](std::string_view line) {
     text.append(text.empty() ? "" : "\n").append(line);
   };
-  const std::string prefix = class_path + ": ";
   for (const json::value& warning : list_of(manifest, "warnings")) {
-    if (!warning.is_string()) continue;
-    const std::string_view line = to_view(warning.get_string());
-    if (line.starts_with(prefix)) add(line.substr(prefix.size()));
+    if (get_string(warning, "class_path") == class_path) add(get_string(warning, "message"));
   }
   if (get_int(manifest, "threads", 1) > 1) {
     add("Importing the jobs leaves threads behind, so every run imports them anew, which takes "
@@ -80,6 +77,12 @@ void declare(Job& job, const json::value& declaration) {
   job.supports_dryrun = get_bool(declaration, "supports_dryrun");
   const json::value* meta = find(declaration, "meta");
   job.read_only = meta != nullptr && get_bool(*meta, "read_only");
+  const Job undeclared;
+  const json::value none = json::object{};
+  const json::value& said = meta != nullptr ? *meta : none;
+  job.max_retries = get_int(said, "max_retries", undeclared.max_retries);
+  job.retry_delay = get_double(said, "retry_delay", undeclared.retry_delay);
+  job.retry_backoff = get_double(said, "retry_backoff", undeclared.retry_backoff);
   job.variables = list_of(declaration, "variables");
   job.file_path = get_string(declaration, "file_path");
   job.line = get_int(declaration, "line");

@@ -213,7 +213,9 @@ TEST_F(JobRefreshTest, NamesTheErrorOfAModuleWithoutRecords) {
 TEST_F(JobRefreshTest, PutsWarningsOnTheRecord) {
   json::value manifest = manifest_of({module_of("a", {{"a", "One"}, {"a", "Other"}})});
   manifest.get_object()["warnings"] =
-      json::array{"a.One: Meta.colour is not known and has no effect"};
+      json::array{json::object{{"class_path", "a.One"},
+                               {"code", "meta.unknown"},
+                               {"message", "Meta.colour is not known and has no effect"}}};
   refresh(manifest);
   EXPECT_EQ(record("a.One").warning, "Meta.colour is not known and has no effect");
   EXPECT_EQ(record("a.Other").warning, "");

@@ -85,7 +85,7 @@ bool serves(const Worker& worker, std::string_view queue) {
 }  // namespace
 
 Result<JobResult> Submitter::submit(const RunRequest& request) {
-  WL_TRY(const Job job, find_job(request.job));
+  WL_TRY(const Job job, find_job(storage_, request.job));
   WL_TRY_VOID(authorise(request));
   WL_TRY_VOID(check_record(job, request.local));
   WL_TRY(std::string queue, choose_queue(job, request));
@@ -109,8 +109,8 @@ Result<JobResult> Submitter::submit(const RunRequest& request) {
   return storage_.results().enqueue(run);
 }
 
-Result<Job> Submitter::find_job(const std::string& id_or_name) {
-  JobStore& jobs = storage_.jobs();
+Result<Job> find_job(Storage& storage, const std::string& id_or_name) {
+  JobStore& jobs = storage.jobs();
   if (const auto id = Uuid::parse(id_or_name)) return jobs.get(*id);
   Result<Job> found = jobs.find_by_class_path(id_or_name);
   if (!found.ok() && found.error().code == "job.not_found") found = jobs.find_by_name(id_or_name);

@@ -7,7 +7,9 @@
 
 #include "base/crypto.h"
 #include "base/result.h"
+#include "engine/choices.h"
 #include "model/records.h"
+#include "model/validation.h"
 #include "storage/storage.h"
 
 namespace windlass::engine {
@@ -17,6 +19,7 @@ namespace windlass::engine {
 struct RunRequest {
   std::string job;    ///< id, class path or name of the job
   json::value data;   ///< object: variable name → value; null counts as {}
+  UploadedFiles files = {};
   std::string queue;  ///< name or id; "" for the job's default; of a local run any name, which only
                       ///< its own process serves
   std::optional<User> user;  ///< who asks; none for `runjob --local`
@@ -29,12 +32,21 @@ struct SubmitOptions {
   std::string default_queue = "default";
 };
 
+/// The job by id, class path or name. Errors: `job.not_found`.
+Result<Job> find_job(Storage& storage, const std::string& id_or_name);
+
 /// The one door through which runs come into being: validates, authorises, seals, queues.
 /// Thread-safe; blocks on storage.
 class Submitter {
  public:
-  Submitter(Storage& storage, const Clock& clock, const SealingKey& key, SubmitOptions options)
-      : storage_(storage), clock_(clock), key_(key), options_(std::move(options)) {}
+  /// `choices` computes choices that are job code; all outlive this.
+  Submitter(Storage& storage, const Clock& clock, const SealingKey& key, ChoiceSource& choices,
+            SubmitOptions options)
+      : storage_(storage),
+        clock_(clock),
+        key_(key),
+        choices_(choices),
+        options_(std::move(options)) {}
 
   /// Queues a run, durable when it returns. Nothing is stored on an error. Errors:
   ///   `job.not_found`, `job.not_enabled` (the sentence names `windlass jobs enable CLASS_PATH`),
@@ -43,8 +55,6 @@ class Submitter {
   ///   `job.data_not_object`, `job.queue_not_allowed` (not among the job's queues),
   ///   `queue.no_worker` (nobody serves it).
   Result<JobResult> submit(const RunRequest& request);
-  /// The job by id, class path or name. Errors: `job.not_found`.
-  Result<Job> find_job(const std::string& id_or_name);
 
  private:
   /// What was read of the workers is believed this long, so that submitting many runs costs few
@@ -57,6 +67,7 @@ class Submitter {
   Storage& storage_;
   const Clock& clock_;
   const SealingKey& key_;
+  ChoiceSource& choices_;
   SubmitOptions options_;
   std::mutex alive_mutex_;
   std::vector<Worker> alive_;

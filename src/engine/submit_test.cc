@@ -63,7 +63,8 @@ class SubmitTest : public testing::Test {
   FakeClock clock_;
   TestHome home_{clock_};
   User admin_ = home_.add_user("admin", true);
-  Submitter submitter_{home_.storage(), clock_, home_.key(), {}};
+  NoChoices choices_;
+  Submitter submitter_{home_.storage(), clock_, home_.key(), choices_, {}};
   std::string message_;
 };
 
@@ -85,9 +86,9 @@ TEST_F(SubmitTest, QueuesARunWithItsInputs) {
 
 TEST_F(SubmitTest, FindsTheJobByClassPathAndName) {
   const Job job = home_.add_job(plain_job("Nice Name"));
-  EXPECT_EQ(submitter_.find_job("my_group.Nice Name")->id, job.id);
-  EXPECT_EQ(submitter_.find_job("Nice Name")->id, job.id);
-  EXPECT_EQ(submitter_.find_job(job.id.to_string())->id, job.id);
+  EXPECT_EQ(find_job(home_.storage(), "my_group.Nice Name")->id, job.id);
+  EXPECT_EQ(find_job(home_.storage(), "Nice Name")->id, job.id);
+  EXPECT_EQ(find_job(home_.storage(), job.id.to_string())->id, job.id);
   RunRequest unknown = request(job);
   unknown.job = "no_such.Job";
   expect_refused(unknown, "job.not_found");

@@ -32,6 +32,10 @@ struct Job {
   bool supports_dryrun = false;
   double soft_time_limit = 0;               ///< seconds; 0: the setting soft_time_limit
   double time_limit = 0;                    ///< seconds; 0: the setting time_limit
+  std::int64_t max_retries = -1;  ///< further attempts; -1: the class declares none, so that only
+                                  ///< its own code may ask for them
+  double retry_delay = 10;        ///< seconds before the second attempt
+  double retry_backoff = 1;       ///< each later delay is this many times the one before
   json::value task_queues = json::array{};  ///< names of the queues it may be routed to; empty: the
                                             ///< setting's default queue
   json::value overrides = json::array{};    ///< names of the overridden fields
@@ -63,6 +67,10 @@ class Variable {
   std::string description() const { return get_string(declaration_, "description"); }
   bool required() const { return get_bool(declaration_, "required", true); }
   bool has_default() const { return get_bool(declaration_, "has_default"); }
+  /// Sealed and never shown, also when the job as a whole is not.
+  bool sensitive() const { return get_bool(declaration_, "sensitive"); }
+  /// Name of the class method that computes the choices; "" when they are declared.
+  std::string choices_method() const { return get_string(declaration_, "choices_method"); }
   /// Null without a default.
   json::value default_value() const;
   /// A bound such as min_value; one beyond 64 bits is the nearest that fits.

@@ -63,6 +63,9 @@ const std::vector<Field<JobResult>>& fields_of<JobResult>() {
       {{"cancel_requested_by", FieldKind::kText}, &R::cancel_requested_by},
       {{"last_sequence", FieldKind::kInteger, kNone, "", "Sequence number of its newest event."},
        &R::last_sequence},
+      {{"retry_at", FieldKind::kTime, kNone, "", "When the next attempt is due, while RETRY."},
+       &R::retry_at},
+      {{"ignore_singleton_lock", FieldKind::kBool, kHidden}, &R::ignore_singleton_lock},
   };
   return fields;
 }

@@ -43,6 +43,8 @@ struct JobResult {
   std::optional<TimePoint> cancel_requested_at;
   std::string cancel_requested_by;
   std::int64_t last_sequence = 0;  ///< of its events
+  std::optional<TimePoint> retry_at;   ///< RETRY: when the next attempt is due
+  bool ignore_singleton_lock = false;  ///< whoever asked for it overrode the lock
 };
 
 /// What happened in a run, in one sequence a result.

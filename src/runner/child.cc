@@ -41,10 +41,13 @@ void Child::forked(pid_t pid) {
   watch();
 }
 
-void Child::begin(PooledRun& run, const json::object& frame) {
+void Child::begin(PooledRun& run, const json::object& frame, std::vector<UniqueFd> files) {
   socket_->reader().reset();
   run_ = &run;
   ++runs_begun_;
+  if (!files.empty()) {
+    socket_->send({{"type", "input_files"}, {"count", files.size()}}, std::move(files));
+  }
   socket_->send(frame);
 }
 

@@ -38,8 +38,8 @@ class Child {
   /// The parent forked it.
   void forked(pid_t pid);
 
-  /// Sends the run frame and reports to `run` from now on.
-  void begin(PooledRun& run, const json::object& frame);
+  /// Sends the files and the frame, and reports to `run` from now on.
+  void begin(PooledRun& run, const json::object& frame, std::vector<UniqueFd> files);
   /// What comes from now on belongs to nobody and is dropped.
   void end_run() { run_ = nullptr; }
   bool send(const json::object& frame) { return socket_->send(frame); }

@@ -20,7 +20,7 @@ constexpr int kMaxIdleDeaths = 3;
 }  // namespace
 
 std::unique_ptr<Run> PoolCore::start(RunSpec spec, RunObserver& observer) {
-  spec.frame["type"] = "run";
+  spec.frame.emplace("type", "run");
   auto run = std::make_unique<PooledRun>(*this, std::move(spec), observer);
   active_.insert(run.get());
   if (stopping_) {

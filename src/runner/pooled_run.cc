@@ -54,7 +54,7 @@ void PooledRun::begin(Child& child) {
   state_ = State::kRunning;
   child_ = &child;
   const bool first = child.runs_begun() == 0;
-  child.begin(*this, spec_.frame);
+  child.begin(*this, spec_.frame, std::move(spec_.files));
   const Micros now = core_.clock().steady();
   if (spec_.soft_time_limit > Micros(0)) soft_at_ = now + spec_.soft_time_limit;
   if (spec_.time_limit > Micros(0)) hard_at_ = now + spec_.time_limit;
@@ -93,7 +93,8 @@ void PooledRun::frame(json::object frame) {
   const std::string_view type = to_view(frame.at("type").get_string());
   if (type == "result") {
     take_result(std::move(frame));
-  } else if (type == "log" || type == "progress" || type == "file") {
+  } else if (type == "log" || type == "progress" || type == "file" ||
+             type == "ask") {
     observer_.on_frame(std::move(frame));
   } else {
     ++end_.unreadable_frames;

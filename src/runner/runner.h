@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/json.h"
 #include "base/result.h"
 
@@ -42,7 +43,8 @@ struct Manifest {
 enum class StopReason { kCancelled, kDrain, kSoftTimeLimit, kTimeLimit, kMemoryLimit };
 
 struct RunSpec {
-  json::object frame;             ///< the `run` frame
+  json::object frame;  ///< the `run` frame, or the `choices` frame, told by its type
+  std::vector<UniqueFd> files = {};  ///< sent ahead as `input_files`; at most 16
   Micros soft_time_limit{0};      ///< 0: none. The clock runs from the moment the frame is sent
   Micros time_limit{0};           ///< 0: none
   std::int64_t memory_limit = 0;  ///< bytes of the run and all it started; 0: none
@@ -82,7 +84,7 @@ class RunObserver {
   /// (fresh interpreter).
   virtual void on_started(const std::string& version, std::int64_t pid,
                           const std::string& warning) = 0;
-  /// A `log`, `progress` or `file` frame.
+  /// A `log`, `progress`, `file` or `ask` frame.
   virtual void on_frame(json::object frame) = 0;
   /// Bytes of stdout or stderr, as they came; they may end within a line or a character.
   virtual void on_console(bool is_stderr, std::string_view bytes) = 0;

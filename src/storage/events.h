@@ -19,6 +19,7 @@ struct EventQuery {
   std::int64_t offset = 0;          ///< skipped matches; costs their reading
   std::vector<std::string> levels;  ///< empty: all
   std::string grouping;             ///< exact; "" for all
+  std::int64_t attempt = 0;         ///< of the run; 0 for all
   std::string search;               ///< text within message or grouping, any case; "" for all
 };
 

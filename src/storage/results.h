@@ -15,6 +15,14 @@ namespace windlass {
 /// Queues of this beginning belong to one process each (`runjob --local`): "*" does not serve them.
 inline constexpr std::string_view kLocalQueue = "local:";
 
+/// A file that was uploaded as an input. Kept apart from the result, and gone after the last attempt.
+struct InputFile {
+  std::string field;    ///< the variable's name
+  std::string name;     ///< as the client called it: a label, never a path to open
+  bool sealed = false;  ///< `content` is what SealingKey::seal made of it
+  std::string content;
+};
+
 /// A run to be queued.
 struct NewRun {
   Uuid id;
@@ -24,7 +32,10 @@ struct NewRun {
   std::optional<Uuid> user;
   std::string queue;
   json::value task_kwargs = json::object{};  ///< {} when sealed
-  std::string sealed_inputs;  ///< "" unless the inputs are sensitive; kept apart from the result
+  std::string sealed_inputs;  ///< an object as JSON, sealed: all inputs, or the sensitive ones; ""
+                              ///< without any. Kept apart from the result
+  std::vector<InputFile> files = {};
+  bool ignore_singleton_lock = false;
 };
 
 /// A run that a worker has claimed. Only the holder of the lease token may write to it.
@@ -36,6 +47,12 @@ struct ClaimedRun {
   double soft_time_limit = 0;  ///< of the job's record, seconds; 0: the setting's
   double time_limit = 0;
   bool has_sensitive_variables = true;
+  bool has_files = false;  ///< ResultStore::input_files() has some
+  std::int64_t max_retries = -1;  ///< of the job's record, as all below
+  double retry_delay = 0;         ///< seconds
+  double retry_backoff = 1;
+  /// Another run of a singleton job that is under way; none when this one may go on.
+  std::optional<Uuid> singleton_holder;
 };
 
 /// How an attempt ended.
@@ -47,6 +64,7 @@ struct RunOutcome {
   std::string reason;
   std::int64_t peak_memory = 0;
   double cpu_seconds = 0;
+  Micros retry_after{0};  ///< kRetry: from now to the next attempt
 };
 
 /// What a worker stores of one run. Events get their sequence numbers in the transaction that

@@ -456,4 +456,10 @@ def test_warnings_tell_of_what_has_no_effect(zygote):
     one = zygote(
         {"m.py": GOOD.replace("def run", "class Meta:\n        hiden = True\n\n    def run")}
     )
-    assert one.manifest["warnings"] == ["m.Good: Meta.hiden is not known and has no effect"]
+    warning = dict(one.manifest["warnings"][0])
+    assert warning.pop("file_path").endswith("/m.py") and warning.pop("line") > 0
+    assert warning == {
+        "class_path": "m.Good",
+        "code": "meta.unknown",
+        "message": "Meta.hiden is not known and has no effect",
+    }

@@ -102,7 +102,7 @@ Result<http::Response> delete_job(Call& call) {
 }  // namespace
 
 Result<Job> job_of_path(Call& call) {
-  return found<Job>(call.api.context.submitter.find_job(call.request.param("job")));
+  return found<Job>(engine::find_job(call.storage(), call.request.param("job")));
 }
 
 template <>

@@ -38,7 +38,7 @@ void write_url(JsonWriter& out, const std::string& url) {
 ResolveReference reference_resolver(Call& call) {
   return [&call](std::string_view object_type, const std::string& name) -> Result<Uuid> {
     if (object_type == "extras.job") {
-      WL_TRY(const Job job, call.api.context.submitter.find_job(name));
+      WL_TRY(const Job job, engine::find_job(call.storage(), name));
       return job.id;
     }
     if (object_type == "users.user") {

@@ -53,7 +53,8 @@ class TestApi {
 
   FakeClock clock;
   engine::TestHome home{clock};
-  engine::Submitter submitter{home.storage(), clock, home.key(), {}};
+  engine::NoChoices choices;
+  engine::Submitter submitter{home.storage(), clock, home.key(), choices, {}};
   engine::Accounts accounts{home.storage(), clock};
   Worker worker = home.add_worker({"default"});
   User user;

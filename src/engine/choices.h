@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "model/job.h"
+
+namespace windlass::engine {
+
+/// Has job code compute the choices of a variable (`choices` naming a class method).
+class ChoiceSource {
+ public:
+  virtual ~ChoiceSource() = default;
+  /// The choices as the manifest has them: `[[value, label], …]`, grouped or not. `form` holds the
+  /// inputs given so far, sensitive ones left out. Blocks, 2 s at most. Error `job.choices` with a
+  /// sentence for the field. Thread-safe.
+  virtual Result<json::array> compute(const Job& job, const std::string& method,
+                                      const json::object& form) = 0;
+};
+
+/// Refuses: for programs without job code.
+class NoChoices final : public ChoiceSource {
+ public:
+  Result<json::array> compute(const Job& job, const std::string& method,
+                              const json::object& form) override;
+};
+
+}  // namespace windlass::engine
