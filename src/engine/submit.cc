@@ -13,6 +13,17 @@ namespace {
 
 constexpr std::string_view kDryRun = "dryrun";
 
+class NoLookup final : public InputLookup {
+ public:
+  Result<std::vector<Uuid>> objects(const Variable&, const json::value&,
+                                    const json::object&) override {
+    return Error{"input.invalid", "This version has no objects to choose from."};
+  }
+  Result<json::array> choices(const Variable&, const json::object&) override {
+    return Error{"input.invalid", "This version cannot compute choices."};
+  }
+};
+
 Result<void> authorise(const RunRequest& request) {
   if (request.local) return ok();
   WL_CHECK(request.user.has_value(), "a run that is not local has a user");
@@ -89,8 +100,10 @@ Result<JobResult> Submitter::submit(const RunRequest& request) {
   WL_TRY_VOID(authorise(request));
   WL_TRY_VOID(check_record(job, request.local));
   WL_TRY(std::string queue, choose_queue(job, request));
+  NoLookup lookup;
   WL_TRY(json::object inputs,
-         validate_inputs(job.variables, with_dryrun_default(job, request.data)));
+         validate_inputs(job.variables, with_dryrun_default(job, request.data), request.files,
+                         lookup));
   WL_TRY_VOID(check_approval(job, inputs));
   if (!request.local) WL_TRY_VOID(check_served(queue));
 

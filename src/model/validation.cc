@@ -246,7 +246,8 @@ void refuse_unknown(const json::array& variables, const json::object& given, Fie
 
 }  // namespace
 
-Result<json::object> validate_inputs(const json::value& variables, const json::value& data) {
+Result<json::object> validate_inputs(const json::value& variables, const json::value& data,
+                                     const UploadedFiles&, InputLookup&) {
   if (!data.is_object() && !data.is_null()) {
     return Error{"job.data_not_object", "Job data needs to be a dict"};
   }

@@ -34,10 +34,13 @@ class InputLookup {
 };
 
 /// The rules of input variables, the same for REST, form and command line (behaviour: forms'
-/// coercion, "5" is 5). `variables` is Job::variables, `data` the inputs given. Returns a value for
-/// every declared variable: what was given, coerced; else the default; else the kind's empty value.
-/// Error `job.inputs` with the messages of all fields at once; `job.data_not_object` when data is
-/// no object (null counts as {}). Pure.
-Result<json::object> validate_inputs(const json::value& variables, const json::value& data);
+/// coercion, "5" is 5). `variables` is Job::variables, `data` the inputs given, `files` those that
+/// came as uploads. Returns a value for every declared variable, as the `run` frame of
+/// spec/runner-protocol.md has them (a file: {"name", "size"}): what was given, coerced; else the
+/// default; else the kind's empty value. Error `job.inputs` with the messages of all fields at once;
+/// `job.data_not_object` when data is no object (null counts as {}); what `lookup` fails with. Pure
+/// but for `lookup`.
+Result<json::object> validate_inputs(const json::value& variables, const json::value& data,
+                                     const UploadedFiles& files, InputLookup& lookup);
 
 }  // namespace windlass

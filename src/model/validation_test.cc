@@ -10,6 +10,23 @@
 namespace windlass {
 namespace {
 
+/// Knows no objects and no job code.
+class NothingKnown final : public InputLookup {
+ public:
+  Result<std::vector<Uuid>> objects(const Variable&, const json::value&,
+                                    const json::object&) override {
+    return Error{"input.invalid", "There are no objects."};
+  }
+  Result<json::array> choices(const Variable&, const json::object&) override {
+    return Error{"input.invalid", "There is no code."};
+  }
+};
+
+Result<json::object> checked(const json::value& variables, const json::value& data) {
+  NothingKnown lookup;
+  return validate_inputs(variables, data, {}, lookup);
+}
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -28,7 +45,7 @@ json::value declare(std::string_view type, std::string_view members = "{}") {
 }
 
 Result<json::object> validate(std::vector<json::value> variables, std::string_view data) {
-  return validate_inputs(json::array(variables.begin(), variables.end()), parse_json(data).value());
+  return checked(json::array(variables.begin(), variables.end()), parse_json(data).value());
 }
 
 /// The value that `x` gets, or its messages joined with " | ".
@@ -279,7 +296,7 @@ TEST(Validation, SaysThatARegexIsWrongOrTakesTooLong) {
 TEST(Validation, RefusesBytesThatAreNotUtf8) {
   const json::array variables{declare("StringVar")};
   const json::object data{{"x", "a\xff"}};
-  const auto values = validate_inputs(variables, data);
+  const auto values = checked(variables, data);
   ASSERT_FALSE(values.ok());
   EXPECT_THAT(values.error().fields.at("x"), ElementsAre("Enter text in UTF-8."));
 }
@@ -358,7 +375,7 @@ TEST(ValidationProperties, WhatIsAcceptedFitsAndIsAcceptedAgainUnchanged) {
   for (int i = 0; i < 20'000; ++i) {
     const auto& [type, declaration] = kinds[static_cast<std::size_t>(random.pick(4))];
     const json::object data{{"x", random.any()}};
-    const auto values = validate_inputs(json::array{declaration}, data);
+    const auto values = checked(json::array{declaration}, data);
     if (!values.ok()) {
       EXPECT_EQ(values.error().fields.size(), 1u);
       EXPECT_FALSE(values.error().fields.at("x").empty());
@@ -367,7 +384,7 @@ TEST(ValidationProperties, WhatIsAcceptedFitsAndIsAcceptedAgainUnchanged) {
     ++accepted;
     ASSERT_EQ(values->size(), 1u);
     expect_fits(type, values->at("x"));
-    const auto again = validate_inputs(json::array{declaration}, *values);
+    const auto again = checked(json::array{declaration}, *values);
     ASSERT_TRUE(again.ok()) << to_text(data);
     EXPECT_EQ(*again, *values);
   }
@@ -379,7 +396,7 @@ TEST(ValidationProperties, EveryUnknownNameIsRefused) {
   for (int i = 0; i < 2'000; ++i) {
     const std::string name = random.text();
     const json::object data{{"x", "ok"}, {name, random.any()}};
-    const auto values = validate_inputs(json::array{declare("StringVar")}, data);
+    const auto values = checked(json::array{declare("StringVar")}, data);
     ASSERT_FALSE(values.ok());
     EXPECT_THAT(values.error().fields.at(name),
                 ElementsAre("Job data contained an unknown property"));
