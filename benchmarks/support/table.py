@@ -19,6 +19,8 @@ ROWS = [
     ("memory, idle, everything", "memory", "memory", "MiB", 1 / MIB, False, 70),
     ("ready", "ready", None, "s", 1, False, 0.3),
     ("edit to effect", "edit_to_effect", None, "s", 1, False, 0.3),
+    ("discovery of 1,000 jobs in 300 modules", "discovery", None, "s", 1, False, 3),
+    ("edit to effect, 300 modules", "edit_of_many", None, "s", 1, False, 0.5),
 ]
 
 

@@ -214,6 +214,66 @@ def ready_and_memory(home, rounds):
     return statistics.median(ready), memory
 
 
+MODULES, CLASSES = 300, 1000
+MODULE = """from windlass import jobs
+
+name = "Group {module}"
+
+{classes}
+jobs.register_jobs({names})
+"""
+CLASS = """
+class Job{number}(jobs.Job):
+    class Meta:
+        description = "Number {number} of many"
+        has_sensitive_variables = False
+    device = jobs.StringVar(max_length=80, required=False)
+    port = jobs.IntegerVar(min_value=1, max_value=65535, default=22)
+    mode = jobs.ChoiceVar(choices=(("a", "A"), ("b", "B")), required=False)
+
+    def run(self, *, device, port, mode):
+        return {answer}
+
+"""
+
+
+def write_modules(folder):
+    """300 modules of job files with 1,000 classes; returns the text of the first, to be edited."""
+    first = None
+    for module in range(MODULES):
+        numbers = range(module, CLASSES, MODULES)
+        text = MODULE.format(
+            module=module,
+            classes="".join(CLASS.format(number=number, answer=0) for number in numbers),
+            names=", ".join(f"Job{number}" for number in numbers),
+        )
+        (folder / f"module_{module}.py").write_text(text)
+        first = first or text
+    return first
+
+
+def many_modules(home, rounds):
+    """Median seconds from `start` to the records of 1,000 classes in 300 new modules, and from an edit of one of them to
+    a run that executes it."""
+    discovery, edit = [], []
+    for at in range(rounds):
+        windlass = Windlass(home / str(at))
+        text = write_modules(windlass.jobs)
+        begin = time.time()
+        windlass.start()
+        wait_until(lambda: windlass.get("/api/extras/jobs/?limit=1")["count"] == CLASSES, 60, "all are known")
+        discovery.append(time.time() - begin)
+        windlass.enable("module_0.Job0")
+        client = Client(windlass.url)
+        begin = time.time()
+        windlass.write_job("module_0.py", text.replace("return 0", f"return {at + 1}", 1))
+        while windlass.wait({"id": client.submit("module_0.Job0")})["result"] != at + 1:
+            pass
+        edit.append(time.time() - begin)
+        windlass.close()
+    return statistics.median(discovery), statistics.median(edit)
+
+
 def measure(home, rounds, long_log):
     figures = {}
     isolated = Installation(home, workers=4)
@@ -239,6 +299,8 @@ def main(rounds, work):
     os.environ["BENCH_WORK"] = work
     say("Windlass on an empty database")
     empty = measure(pathlib.Path(work) / "empty", rounds, None)
+    say("Windlass with 300 modules of 1,000 classes")
+    empty["discovery"], empty["edit_of_many"] = many_modules(pathlib.Path(work) / "many", rounds)
     say("filling: 100,000 results, 1,000,000 log rows")
     home = pathlib.Path(work) / "large"
     Installation(home).close()
