@@ -396,8 +396,8 @@ def test_the_import_names_of_job_files(zygote, line):
             "nautobot.extras.plugins does not exist in Windlass",
         ),
         (
-            "from nautobot.apps.jobs import GitRepositorySync",
-            "nautobot.apps.jobs.GitRepositorySync does not exist",
+            "from nautobot.apps.jobs import NoSuchThing",
+            "nautobot.apps.jobs.NoSuchThing does not exist",
         ),
         (
             "from nautobot.extras.models import Secret",

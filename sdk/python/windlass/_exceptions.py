@@ -44,6 +44,18 @@ class RunCancelled(BaseException):
     __module__ = "windlass.jobs"  # where authors find it, and so what tracebacks say
 
 
+class Retry(Exception):
+    """What `self.retry()` raises: the run ends, and another attempt follows."""
+
+    __module__ = "windlass.jobs"  # where authors find it, and so what tracebacks say
+
+
+class MaxRetriesExceededError(Exception):
+    """What `self.retry()` raises after the last attempt that the job may have."""
+
+    __module__ = "windlass.jobs"  # where authors find it, and so what tracebacks say
+
+
 _CANCEL_TEXTS = {
     "cancelled": "The run was cancelled.",
     "drain": "The worker is stopping and the run did not finish in time.",
@@ -56,7 +68,7 @@ def interrupt_for(reason: str) -> BaseException:
         return RunCancelled(_CANCEL_TEXTS.get(reason, _CANCEL_TEXTS["cancelled"]))
     kind: type[SoftTimeLimitExceeded] = SoftTimeLimitExceeded
     peer = getattr(sys.modules.get("billiard.exceptions"), "SoftTimeLimitExceeded", None)
-    if isinstance(peer, type):
+    if isinstance(peer, type) and peer is not kind:
         # Job files written for Celery catch its class; theirs and ours both have to match.
         kind = type("SoftTimeLimitExceeded", (kind, peer), {"__module__": kind.__module__})
     return kind("The soft time limit has passed.")

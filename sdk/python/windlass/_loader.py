@@ -16,6 +16,7 @@ from importlib.machinery import (
 )
 
 from windlass import _nautobot, _properties, _registry, _streams
+from windlass._finder import ORIGIN
 from windlass._tracebacks import message_of, text_of
 
 TYPE_CHECKING = False
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: (folder of the version, folder where its author edits it), both ending in a slash.
 _folders: list[tuple[str, str]] = []
+#: Where the author edits the modules of JOBS_ROOT; "" while no version of it is loaded.
+jobs_root = ""
 
 
 class _JobSourceLoader(SourceFileLoader):
@@ -95,13 +98,17 @@ class Version:
             name
             for name, module in list(sys.modules.items())
             if name not in self._before
-            and name.partition(".")[0] not in ("nautobot", "windlass")
+            and name.partition(".")[0] != "windlass"
+            and getattr(getattr(module, "__spec__", None), "origin", None) != ORIGIN
             and not self._is_inside(getattr(module, "__spec__", None))
         ]
 
     def _prepare(self) -> None:
+        global jobs_root
         for source in self._sources:
             path, root = os.path.abspath(source["path"]), os.path.abspath(source["root"])
+            if source.get("kind") == "jobs_root":
+                jobs_root = root
             _folders.append((path + os.sep, root + os.sep))
             sys.path[:] = [
                 entry for entry in sys.path if os.path.abspath(entry) not in (path, root)
@@ -177,7 +184,7 @@ class Version:
         if self._is_inside(spec):
             return  # another module of the version has imported it already
         where = "that comes with Python"
-        if spec is not None and spec.origin == "windlass":
+        if spec is not None and spec.origin == ORIGIN:
             where = "that Windlass provides"
         elif spec is not None and spec.origin not in (None, "built-in", "frozen"):
             where = "at %s" % spec.origin
