@@ -461,5 +461,5 @@ def test_warnings_tell_of_what_has_no_effect(zygote):
     assert warning == {
         "class_path": "m.Good",
         "code": "meta.unknown",
-        "message": "Meta.hiden is not known and has no effect",
+        "message": "Meta.hiden is not known and has no effect; did you mean hidden?",
     }

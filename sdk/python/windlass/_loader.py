@@ -76,6 +76,7 @@ class Version:
     def __init__(self, description: dict[str, Any]) -> None:
         self.id: str = description["id"]
         self._sources: list[dict[str, Any]] = description["sources"]
+        self._is_checked = description.get("check") is True
         self._before = set(sys.modules)
         self._registered_by: dict[str, str] = {}
 
@@ -84,12 +85,19 @@ class Version:
         the manifest.
         """
         self._prepare()
+        if self._is_checked:
+            from windlass import _check
+
+            _check.begin()
         reports = [
             self._import(source, name, announce)
             for source in self._sources
             for name in sorted(set(source["modules"]) | set(source.get("skip") or ()))
         ]
         self._add_classes(reports)
+        if self._is_checked:
+            failed = {report["name"] for report in reports if report["error"] is not None}
+            _check.finish([os.path.abspath(source["path"]) for source in self._sources], failed)
         return reports
 
     def installed_modules(self) -> list[str]:

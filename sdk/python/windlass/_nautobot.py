@@ -73,8 +73,8 @@ def _sorry(name: str) -> str:
 def _sorry_absent(name: str) -> str:
     package = name.partition(".")[0]
     return (
-        "%s does not exist here: %s is not installed for this Python, and Windlass has only the few "
-        "names of it that jobs need (docs/python-api.md); install it, or use the names of "
+        "%s does not exist here: %s is not installed for this Python, and Windlass has only the "
+        "few names of it that jobs need (docs/python-api.md); install it, or use the names of "
         "windlass.jobs" % (name, package)
     )
 
@@ -93,7 +93,7 @@ _absent = Finder(
 
 
 def install() -> None:
-    """Make `nautobot` ours in this process, and the others where they are absent; once is enough."""
+    """Make `nautobot` ours in this process, and the others where they are absent."""
     if _nautobot in sys.meta_path:
         return
     for name in list(sys.modules):
