@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from windlass import _loader, _run
+from windlass import _exceptions, _loader, _run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,14 +13,6 @@ if TYPE_CHECKING:
     from windlass._finder import Modules
 
 _DEFAULT_FILE_SIZE = 10 * 1024 * 1024
-
-
-class ObjectDoesNotExist(Exception):
-    """An object that was asked for is not there."""
-
-
-class MultipleObjectsReturned(Exception):
-    """One object was asked for and several are there."""
 
 
 class PermissionDenied(Exception):
@@ -107,8 +99,8 @@ DJANGO: Modules = {
     "django.conf": {"settings": Settings()},
     "django.core": {},
     "django.core.exceptions": {
-        "MultipleObjectsReturned": MultipleObjectsReturned,
-        "ObjectDoesNotExist": ObjectDoesNotExist,
+        "MultipleObjectsReturned": _exceptions.MultipleObjectsReturned,
+        "ObjectDoesNotExist": _exceptions.ObjectDoesNotExist,
         "PermissionDenied": PermissionDenied,
         "ValidationError": ValidationError,
     },

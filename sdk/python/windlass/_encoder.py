@@ -24,6 +24,6 @@ class NautobotKombuJSONEncoder(json.JSONEncoder):
     def default(self, o: Any) -> Any:
         """What JSON has for `o`."""
         try:
-            return _results.plain(o)
+            return _results.to_plain(o)
         except TypeError:
             return super().default(o)

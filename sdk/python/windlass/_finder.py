@@ -83,3 +83,24 @@ class Finder:
         if name in (None, "*") or name in modules[module] or whole in modules:
             return None
         return self._sorry(whole)
+
+
+class AbsentFinder(Finder):
+    """As Finder, for those of its packages that are not installed. It must come first all the same:
+    an empty folder of that name, which is no package, would be found before.
+    """
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: object = None
+    ) -> ModuleSpec | None:
+        """As Finder; None for what is installed, which is not imported for that."""
+        if name in self.packages and self._is_installed(name):
+            return None
+        return super().find_spec(name, path, target)
+
+    def _is_installed(self, package: str) -> bool:
+        for finder in sys.meta_path:
+            spec = None if finder is self else finder.find_spec(package, None)
+            if spec is not None and spec.loader is not None:
+                return True
+        return False

@@ -58,6 +58,11 @@ def install() -> None:
     _root.addHandler(_handler)
 
 
+def uninstall() -> None:
+    """Give the root logger back, but for its level."""
+    _root.removeHandler(_handler)
+
+
 def get_task_logger(name: str) -> JobLogger:
     """The logger of a job module, usually `get_task_logger(__name__)`; one object for each `name`.
 

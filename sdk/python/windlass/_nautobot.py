@@ -11,7 +11,7 @@ import sys
 
 from windlass import _celery, _run, jobs
 from windlass._encoder import NautobotKombuJSONEncoder
-from windlass._finder import Finder
+from windlass._finder import AbsentFinder, Finder
 from windlass._refused import refused
 from windlass._register import DatabaseJob
 
@@ -86,7 +86,7 @@ def _django() -> Modules:
 
 
 _nautobot = Finder({"nautobot": lambda: _MODULES}, _sorry)
-_absent = Finder(
+_absent = AbsentFinder(
     {"billiard": lambda: _celery.BILLIARD, "celery": lambda: _celery.CELERY, "django": _django},
     _sorry_absent,
 )
@@ -99,8 +99,7 @@ def install() -> None:
     for name in list(sys.modules):
         if name.partition(".")[0] == "nautobot":
             del sys.modules[name]
-    sys.meta_path.insert(0, _nautobot)
-    sys.meta_path.append(_absent)  # last, so that whatever is installed is found before
+    sys.meta_path[:0] = [_nautobot, _absent]
 
 
 def complaint(module: str, name: str | None = None) -> str | None:
