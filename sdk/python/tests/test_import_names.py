@@ -3,6 +3,7 @@
 import pytest
 
 import host as host_side
+from windlass import jobs
 
 IMPORTS = {
     "nautobot.apps.jobs": """BaseJob Job JobHookReceiver JobButtonReceiver RunJobTaskFailed ScriptVariable
@@ -318,3 +319,23 @@ def test_a_job_file_of_such_a_name_is_refused(zygote):
     assert error["message"] == (
         "The name celery is taken by the module that Windlass provides. Rename the file."
     )
+
+
+def test_choices_stand_for_themselves():
+    for choices in (
+        jobs.JobResultStatusChoices,
+        jobs.LogLevelChoices,
+        jobs.JobExecutionType,
+        jobs.JobQueueTypeChoices,
+        jobs.ObjectChangeActionChoices,
+    ):
+        assert list(choices) == list(choices()) == list(choices.CHOICES)
+        assert choices.values() == list(choices.as_dict())
+        assert set(choices.values()) <= {x for x in vars(choices).values() if isinstance(x, str)}
+    assert jobs.ChoiceVar(choices=jobs.LogLevelChoices).choices[0] == ["debug", "Debug"]
+    kinds = jobs.JobExecutionType
+    assert kinds.SCHEDULE_CHOICES[0] == "future"
+    assert kinds.SCHEDULE_CHOICES[1:] == kinds.RECURRING_CHOICES
+    assert kinds.RECURRING_CHOICES == ("hourly", "daily", "weekly", "custom")
+    assert jobs.JobQueueTypeChoices.values() == ["celery", "kubernetes"]
+    assert jobs.ObjectChangeActionChoices.values() == ["create", "update", "delete"]

@@ -15,7 +15,7 @@ from importlib.machinery import (
     SourceFileLoader,
 )
 
-from windlass import _nautobot, _properties, _registry, _streams
+from windlass import _logging, _nautobot, _properties, _registry, _streams
 from windlass._finder import ORIGIN
 from windlass._tracebacks import message_of, text_of
 
@@ -147,6 +147,7 @@ class Version:
         pid, known = os.getpid(), set(_registry.paths())
         try:
             self._refuse_taken(name)
+            _logging.let_through(name)
             __import__(name)
         except BaseException as exception:
             loaded = set(sys.modules)

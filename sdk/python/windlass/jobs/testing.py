@@ -246,7 +246,7 @@ def _perform(frame: dict[str, Any]) -> FinishedRun:
     recorder = _Recorder(finished)
     run = _run.Run(frame, recorder)
     _interrupt.attach(recorder)
-    with _root_logger(), _captured() as (out, err):
+    with _loggers(frame["class_path"].partition(".")[0]), _captured() as (out, err):
         # The text lacks its brace, before which a child says more.
         result = json.loads(_lifecycle.perform(run) + "}")
     finished.console = Console(_text_of(out), _text_of(err))
@@ -258,16 +258,18 @@ def _perform(frame: dict[str, Any]) -> FinishedRun:
 
 
 @contextlib.contextmanager
-def _root_logger() -> Iterator[None]:
-    """The root logger of a runner process for a while, with the handlers that are there already."""
-    root = logging.getLogger()
-    level = root.level
+def _loggers(module: str) -> Iterator[None]:
+    """The loggers of a runner process for a while, with the handlers that are there already."""
+    changed = [logging.getLogger(), logging.getLogger(module)]
+    levels = [logger.level for logger in changed]
     _logging.install()
+    _logging.let_through(module)
     try:
         yield
     finally:
         _logging.uninstall()
-        root.setLevel(level)
+        for logger, level in zip(changed, levels):
+            logger.setLevel(level)
 
 
 class _Kept(io.BytesIO):
