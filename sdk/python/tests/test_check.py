@@ -319,3 +319,34 @@ def test_a_class_that_is_registered_twice_is_warned_of_once(check):
     source = job("class Meta:\n    hiden = 1\ndef run(self): ...")
     found = check({"m.py": source + "register_jobs(J)\n"})
     assert len(found["meta.unknown"]) == 1
+
+
+def test_sources_that_are_long_or_nested_deeply_are_read(check):
+    chain = "if x == 0: import nautobot.dcim\n" + "".join(
+        "elif x == %d: pass\n" % number for number in range(1, 300)
+    )
+    found = check(
+        {
+            "pkg/__init__.py": "",
+            "pkg/chain.py": chain + "import nautobot.ipam\n",
+            "pkg/deep.py": "x = " + "(" * 5000 + ")" * 5000,
+            "pkg/null.py": "x = 1\0",
+            "pkg/total.py": "x = " + " + ".join(["1"] * 600) + "\nimport nautobot.ipam\n",
+        }
+    )
+    imports = [entry[1] for entry in found["import.missing"]]
+    assert imports == ["pkg/chain.py", "pkg/chain.py", "pkg/total.py"]
+    assert [entry[1] for entry in found["file.syntax"]] == ["pkg/deep.py", "pkg/null.py"]
+
+
+def test_classes_that_answer_oddly_do_not_stop_the_check(check):
+    source = """
+    class Odd(type):
+        def __subclasses__(cls): raise RuntimeError
+        def __getattr__(cls, name): raise RuntimeError(name)
+    class J(Job, metaclass=Odd):
+        Meta = 5
+        def run(self): ...
+    register_jobs(J)
+    """
+    assert check({"m.py": HEAD + textwrap.dedent(source)}) == {}

@@ -339,3 +339,20 @@ def test_choices_stand_for_themselves():
     assert kinds.RECURRING_CHOICES == ("hourly", "daily", "weekly", "custom")
     assert jobs.JobQueueTypeChoices.values() == ["celery", "kubernetes"]
     assert jobs.ObjectChangeActionChoices.values() == ["create", "update", "delete"]
+
+
+def test_whether_a_name_is_there_can_be_asked(zygote):
+    source = """
+    import nautobot.apps.jobs, nautobot.apps
+    from nautobot.apps import jobs
+    assert not hasattr(jobs, "NoSuchVar") and hasattr(jobs, "StringVar")
+    assert getattr(nautobot.apps, "models", None) is None
+    try: jobs.NoSuchVar
+    except AttributeError as problem: told = str(problem)
+    assert told.startswith("nautobot.apps.jobs.NoSuchVar does not exist in Windlass"), told
+    try: from nautobot.apps import jobs, models
+    except ImportError as problem: told = str(problem)
+    assert told.startswith("nautobot.apps.models does not exist in Windlass"), told
+    """
+    error = zygote({"m.py": source}).module("m")["error"]
+    assert error is None, error["traceback"]

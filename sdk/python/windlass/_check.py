@@ -11,7 +11,7 @@ import sys
 from windlass import _mistakes, _nautobot, _properties, _registry
 from windlass._job import OURS, BaseJob
 from windlass._signatures import signature_of
-from windlass._sources import Source
+from windlass._sources import UNREADABLE, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def place_of(cls: type[BaseJob], binding: str) -> tuple[str, int]:
 def _lines(path: str) -> dict[str, int]:
     try:
         return _source(path).lines
-    except (OSError, SyntaxError, ValueError):
+    except UNREADABLE:
         return {}  # no Python source; the file as such is told of where the folder is read
 
 
@@ -117,8 +117,7 @@ def _look_for_unregistered(registered: set[type[BaseJob]], folders: list[str]) -
     waiting: list[type[BaseJob]] = [BaseJob]
     seen: set[type[BaseJob]] = set()
     while waiting:
-        below = waiting.pop().__subclasses__()
-        for cls in below:
+        for cls in type.__subclasses__(waiting.pop()):
             if cls in seen:
                 continue
             seen.add(cls)
@@ -126,7 +125,7 @@ def _look_for_unregistered(registered: set[type[BaseJob]], folders: list[str]) -
             path = getattr(sys.modules.get(cls.__module__), "__file__", None) or ""
             is_of_version = any(path.startswith(folder + os.sep) for folder in folders)
             # A class with others below it is there to be derived from.
-            if is_of_version and cls not in registered and not cls.__subclasses__():
+            if is_of_version and cls not in registered and not type.__subclasses__(cls):
                 message = "%s is never registered: pass it to register_jobs()" % cls.__name__
                 _mistakes.add(cls, "", "class.unregistered", message)
 
@@ -135,8 +134,9 @@ def _python_files(folder: str) -> Iterator[str]:
     for directory, below, names in os.walk(folder):
         below[:] = sorted(n for n in below if not n.startswith(".") and n != "__pycache__")
         for name in sorted(names):
-            if name.endswith(".py"):
-                yield os.path.join(directory, name)
+            path = os.path.join(directory, name)
+            if name.endswith(".py") and os.path.isfile(path):
+                yield path
 
 
 def _look_at_file(path: str, is_known: bool) -> None:
@@ -144,7 +144,7 @@ def _look_at_file(path: str, is_known: bool) -> None:
     shown = _properties.shown_path(path)
     try:
         source = _source(path)
-    except (OSError, SyntaxError, ValueError) as problem:
+    except UNREADABLE as problem:
         if not is_known:
             message = "The file cannot be read as Python: %s" % problem
             _mistakes.add_at(shown, getattr(problem, "lineno", 0) or 0, "file.syntax", message)

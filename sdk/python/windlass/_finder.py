@@ -5,16 +5,26 @@ from __future__ import annotations
 import sys
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
+from opcode import opmap
+from sys import _getframe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
+    from types import FrameType, ModuleType
     from typing import Any, Callable, Dict, Sequence
 
     #: Module name to what the module holds; those with a module below them are packages.
     Modules = Dict[str, Dict[str, Any]]
 
 ORIGIN = "windlass"
+_IMPORT_FROM = opmap["IMPORT_FROM"]
+
+
+def _is_from_import(frame: FrameType) -> bool:
+    """Whether `frame` is at a `from … import …`, which would make an AttributeError one of its own,
+    without the sentence; anything else that looks for an attribute expects an AttributeError.
+    """
+    return frame.f_code.co_code[frame.f_lasti] == _IMPORT_FROM
 
 
 class Finder:
@@ -62,7 +72,10 @@ class Finder:
         def missing(wanted: str) -> Any:
             if wanted.startswith("_") or "%s.%s" % (name, wanted) in modules:
                 raise AttributeError("module %r has no attribute %r" % (name, wanted))
-            raise ImportError(self._sorry("%s.%s" % (name, wanted)), name=name)
+            sentence = self._sorry("%s.%s" % (name, wanted))
+            if _is_from_import(_getframe(1)):
+                raise ImportError(sentence, name=name)
+            raise AttributeError(sentence)
 
         module.__dict__["__getattr__"] = missing
 

@@ -14,8 +14,12 @@ _JOB_CLASSES = ("BaseJob", "Job", "JobButtonReceiver", "JobHookReceiver")
 _JOB_MODULES = ("nautobot.apps.jobs", "nautobot.extras.jobs", "windlass.jobs")
 
 
+#: What reading a file may raise: it is not there, no Python, no text, or nested too deeply.
+UNREADABLE = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
+
+
 class Source:
-    """One parsed file. Raises OSError, SyntaxError, ValueError (for text that is none)."""
+    """One parsed file. Raises UNREADABLE."""
 
     def __init__(self, path: str) -> None:
         with open(path, "rb") as stream:
@@ -26,34 +30,38 @@ class Source:
         self.imports: list[tuple[int, str, str | None]] = []
         self._classes: list[ast.ClassDef] = []
         self._aliases: dict[str, str] = {}
-        self._walk(tree, "")
+        waiting: list[tuple[ast.AST, str]] = [(tree, "")]
+        while waiting:
+            node, prefix = waiting.pop()
+            inner = self._note(node, prefix)
+            waiting += [(child, inner) for child in reversed(_children(node))]
 
-    def _walk(self, node: ast.AST, prefix: str) -> None:
-        for child in _children(node):
-            inner = prefix
-            if isinstance(child, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-                self.lines[prefix + child.name] = child.lineno
-                inner += child.name + "."
-                if isinstance(child, ast.ClassDef):
-                    self._classes.append(child)
-                else:
-                    inner += "<locals>."
-            elif isinstance(child, (ast.Assign, ast.AnnAssign)):
-                targets = child.targets if isinstance(child, ast.Assign) else [child.target]
-                for target in targets:
-                    if isinstance(target, ast.Name):
-                        self.lines[prefix + target.id] = child.lineno
-            elif isinstance(child, ast.Import):
-                for alias in child.names:
-                    self.imports.append((child.lineno, alias.name, None))
-                    if alias.asname:
-                        self._aliases[alias.asname] = alias.name
-            elif isinstance(child, ast.ImportFrom) and child.level == 0 and child.module:
-                for alias in child.names:
-                    self.imports.append((child.lineno, child.module, alias.name))
-                    whole = "%s.%s" % (child.module, alias.name)
-                    self._aliases[alias.asname or alias.name] = whole
-            self._walk(child, inner)
+    def _note(self, node: ast.AST, prefix: str) -> str:
+        """Take in one node; returns the prefix of the names below it."""
+        inner = prefix
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.lines[prefix + node.name] = node.lineno
+            inner += node.name + "."
+            if isinstance(node, ast.ClassDef):
+                self._classes.append(node)
+            else:
+                inner += "<locals>."
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    self.lines[prefix + target.id] = node.lineno
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                self.imports.append((node.lineno, alias.name, None))
+                if alias.asname:
+                    self._aliases[alias.asname] = alias.name
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            for alias in node.names:
+                self.imports.append((node.lineno, node.module, alias.name))
+                whole = "%s.%s" % (node.module, alias.name)
+                self._aliases[alias.asname or alias.name] = whole
+        return inner
 
     def job_classes(self) -> Iterator[tuple[str, int]]:
         """Name and line of the classes that derive from a job class by a name which this file
@@ -72,14 +80,13 @@ class Source:
         return module in _JOB_MODULES and name in _JOB_CLASSES
 
 
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """The child nodes, without what only type checkers read."""
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The child nodes, without expressions and without what only type checkers read."""
     if isinstance(node, ast.If) and (_dotted(node.test) or "").rpartition(".")[2] == (
         "TYPE_CHECKING"
     ):
-        yield from node.orelse
-    else:
-        yield from ast.iter_child_nodes(node)
+        return list(node.orelse)
+    return [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
 
 
 def _dotted(node: ast.expr) -> str | None:

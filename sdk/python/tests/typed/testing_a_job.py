@@ -17,6 +17,7 @@ jobs.register_jobs(Hello)
 
 
 def check_hello() -> None:
+    assert_type(jobs.testing.run_job(Hello), testing.FinishedRun)
     run = testing.run_job(Hello, who="you", _user="ada")
     assert_type(run, testing.FinishedRun)
     assert_type(run.logs, List[testing.LogEntry])

@@ -31,6 +31,10 @@ from windlass._variables import (
     is_variable,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from windlass.jobs import testing as testing
+
 __all__ = [
     "BaseJob",
     "BooleanVar",
