@@ -124,6 +124,18 @@ def run_classes(check):
             "run() takes host by position only, and gets its inputs by name",
         ),
         (
+            "async def run(self): ...",
+            "run.deferred",
+            "async def run(self): ...",
+            "run() is a generator or a coroutine, whose body a call does not run",
+        ),
+        (
+            "def run(self):\n    yield 1",
+            "run.deferred",
+            "def run(self):",
+            "run() is a generator or a coroutine, whose body a call does not run",
+        ),
+        (
             "check = DryRunVar()\n@staticmethod\ndef run(check): ...",
             "variable.dryrun",
             "check = DryRunVar()",

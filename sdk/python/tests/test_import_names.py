@@ -356,3 +356,20 @@ def test_whether_a_name_is_there_can_be_asked(zygote):
     """
     error = zygote({"m.py": source}).module("m")["error"]
     assert error is None, error["traceback"]
+
+
+def test_a_module_that_a_job_file_makes_itself_is_its_own_affair(shared_host, write):
+    source = """
+    import sys, types
+    class OldFinder: pass
+    sys.meta_path.append(OldFinder())
+    django = sys.modules["django"] = types.ModuleType("django")
+    django.db = sys.modules["django.db"] = types.ModuleType("django.db")
+    from django import db
+    import celery
+    """
+    version = dict(host_side.jobs_root(write({"m.py": source})), check=True)
+    zygote = shared_host.zygote_of(version)
+    assert zygote.module("m")["error"] is None, zygote.module("m")["error"]["traceback"]
+    assert zygote.manifest["warnings"] == []
+    zygote.close()

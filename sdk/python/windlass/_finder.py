@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
 from opcode import opmap
 from sys import _getframe
 
@@ -57,7 +56,7 @@ class Finder:
 
     def _has_loaded(self, package: str) -> bool:
         spec = getattr(sys.modules.get(package), "__spec__", None)
-        return spec is not None and spec.loader is self
+        return getattr(spec, "loader", None) is self
 
     def create_module(self, spec: ModuleSpec) -> None:
         """Leave it to the import system to make an ordinary module."""
@@ -86,8 +85,8 @@ class Finder:
         package = module.partition(".")[0]
         if package not in self.packages:
             return None
-        spec = find_spec(package)
-        if spec is None or spec.loader is not self:  # type: ignore[comparison-overlap]
+        is_ours = self._has_loaded(package)
+        if not is_ours and (package in sys.modules or self.find_spec(package) is None):
             return None
         modules = self.packages[package]()
         if module not in modules:
@@ -113,7 +112,9 @@ class AbsentFinder(Finder):
 
     def _is_installed(self, package: str) -> bool:
         for finder in sys.meta_path:
-            spec = None if finder is self else finder.find_spec(package, None)
+            # Finders of the old kind have only `find_module`.
+            look = None if finder is self else getattr(finder, "find_spec", None)
+            spec = look(package, None) if look else None
             if spec is not None and spec.loader is not None:
                 return True
         return False

@@ -94,6 +94,9 @@ def _look_at_meta(cls: type[BaseJob], meta: dict[str, Any], variables: dict[str,
 
 
 def _look_at_run(cls: type[BaseJob], run: Signature, variables: dict[str, Any]) -> None:
+    if not run.runs:
+        message = "run() is a generator or a coroutine, whose body a call does not run"
+        add(cls, "run", "run.deferred", message)
     for name in run.positional_only:
         message = "run() takes %s by position only, and gets its inputs by name" % name
         add(cls, "run", "run.positional_only", message)

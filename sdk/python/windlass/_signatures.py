@@ -10,7 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_VARARGS, _VARKEYWORDS = 4, 8  # flags of a code object
+# Flags of a code object.
+_VARARGS, _VARKEYWORDS = 0x04, 0x08
+_GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
 
 
 class Signature:
@@ -28,6 +30,8 @@ class Signature:
         kept = positional[skipped:]
         positional_only = set(positional[: code.co_posonlyargcount])
 
+        #: Whether a call runs the body, and does not only make an object that would.
+        self.runs = not code.co_flags & (_GENERATOR | _COROUTINE | _ASYNC_GENERATOR)
         self.takes_any_name = bool(code.co_flags & _VARKEYWORDS)
         self.positional_only = [name for name in kept if name in positional_only]
         self.by_name = [name for name in kept if name not in positional_only] + by_keyword
