@@ -355,10 +355,14 @@ def test_classes_that_answer_oddly_do_not_stop_the_check(check):
     source = """
     class Odd(type):
         def __subclasses__(cls): raise RuntimeError
-        def __getattr__(cls, name): raise RuntimeError(name)
     class J(Job, metaclass=Odd):
-        Meta = 5
-        def run(self): ...
+        properties_dict = StringVar()
+        def run(self, *, properties_dict): ...
     register_jobs(J)
+    class Lazy:
+        def __getattr__(self, name): raise RuntimeError(name)
+    import sys
+    sys.modules["lazy"] = Lazy()
     """
     assert check({"m.py": HEAD + textwrap.dedent(source)}) == {}
+    assert check.manifest["modules"][0]["error"] is None, check.manifest["modules"][0]["error"]

@@ -37,12 +37,21 @@ def place_of(cls: type[BaseJob], binding: str) -> tuple[str, int]:
             owner = cls  # set beside Meta, which counts more
     for kind in getattr(owner, "__mro__", ()):
         if name in vars(kind) and kind not in OURS:
-            path = getattr(sys.modules.get(kind.__module__), "__file__", None)
-            line = _lines(path).get("%s.%s" % (kind.__qualname__, name)) if path else None
+            path = _file_of(kind.__module__)
+            line = _lines(path).get("%s.%s" % (kind.__qualname__, name))
             if line is not None:
-                return _properties.shown_path(str(path)), line
+                return _properties.shown_path(path), line
             break
     return _properties.file_path_of(cls), cls._line
+
+
+def _file_of(module: str) -> str:
+    """The file of a loaded module; "" where it has none."""
+    try:
+        path = getattr(sys.modules.get(module), "__file__", None)
+    except Exception:
+        return ""  # whatever a library or a job has put among the modules
+    return path if isinstance(path, str) else ""
 
 
 def _lines(path: str) -> dict[str, int]:
@@ -59,15 +68,11 @@ def finish(folders: list[str], failed: set[str]) -> None:
     registered = [(path, _registry.find(path)) for path in _registry.paths()]
     classes = {path: cls for path, cls in registered if cls is not None}
     _look_at_names(classes)
-    for cls in classes.values():
-        _look_at_limits(cls)
+    for path, cls in classes.items():
+        _look_at_limits(cls, _registry.declaration_of(path)["meta"])
         _look_at_defaults(cls)
     _look_for_unregistered(set(classes.values()), folders)
-    reached = {
-        os.path.abspath(path)
-        for path in (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-        if isinstance(path, str)
-    }
+    reached = {os.path.abspath(_file_of(name)) for name in list(sys.modules)}
     for folder in folders:
         for path in _python_files(folder):
             module = os.path.relpath(path, folder).split(os.sep)[0].partition(".")[0]
@@ -77,7 +82,7 @@ def finish(folders: list[str], failed: set[str]) -> None:
 def _look_at_names(classes: dict[str, type[BaseJob]]) -> None:
     taken: dict[str, str] = {}
     for path, cls in classes.items():
-        name = cls.properties_dict["name"]
+        name = _registry.declaration_of(path)["meta"]["name"]
         other = taken.setdefault(name, path)
         if other != path:
             message = "The name %r is that of %s too; the record of one gets a suffix" % (
@@ -87,8 +92,7 @@ def _look_at_names(classes: dict[str, type[BaseJob]]) -> None:
             _mistakes.add(cls, "Meta.name", "meta.same_name", message)
 
 
-def _look_at_limits(cls: type[BaseJob]) -> None:
-    meta = cls.properties_dict
+def _look_at_limits(cls: type[BaseJob], meta: dict[str, Any]) -> None:
     soft, hard = meta["soft_time_limit"], meta["time_limit"]
     if 0 < hard <= soft:
         message = (
@@ -122,7 +126,7 @@ def _look_for_unregistered(registered: set[type[BaseJob]], folders: list[str]) -
                 continue
             seen.add(cls)
             waiting.append(cls)
-            path = getattr(sys.modules.get(cls.__module__), "__file__", None) or ""
+            path = _file_of(cls.__module__)
             is_of_version = any(path.startswith(folder + os.sep) for folder in folders)
             # A class with others below it is there to be derived from.
             if is_of_version and cls not in registered and not type.__subclasses__(cls):

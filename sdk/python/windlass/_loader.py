@@ -107,8 +107,8 @@ class Version:
             for name, module in list(sys.modules.items())
             if name not in self._before
             and name.partition(".")[0] != "windlass"
-            and getattr(getattr(module, "__spec__", None), "origin", None) != ORIGIN
-            and not self._is_inside(getattr(module, "__spec__", None))
+            and getattr(_spec_of(module), "origin", None) != ORIGIN
+            and not self._is_inside(_spec_of(module))
         ]
 
     def _prepare(self) -> None:
@@ -233,6 +233,14 @@ class Version:
             declaration["grouping"] = _properties.grouping_of(cls)
             declaration["file_path"] = _properties.file_path_of(cls)
             report["classes"].append(declaration)
+
+
+def _spec_of(module: object) -> ModuleSpec | None:
+    try:
+        spec = getattr(module, "__spec__", None)
+    except Exception:
+        return None  # whatever a library or a job has put among the modules
+    return spec if isinstance(spec, ModuleSpec) else None
 
 
 def _is_installed_namespace(spec: ModuleSpec) -> bool:

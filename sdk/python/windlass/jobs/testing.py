@@ -22,10 +22,20 @@ import sys
 import uuid
 from dataclasses import dataclass, field
 
-from windlass import _interrupt, _lifecycle, _logging, _nautobot, _registry, _run
+from windlass import (
+    _interrupt,
+    _lifecycle,
+    _logging,
+    _meta,
+    _nautobot,
+    _properties,
+    _registry,
+    _run,
+)
 from windlass._channel import Channel
 from windlass._job import BaseJob, JobButtonReceiver, JobHookReceiver
 from windlass._register import register_jobs
+from windlass._variables import DryRunVar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,14 +158,15 @@ def run_job(
             raise TypeError(
                 "%s is a receiver, which has no inputs: call its method" % _job.__name__
             )
+        path = _properties.class_path_of(_job)
         frame = {
             "type": "run",
             "task_id": str(uuid.uuid4()),
-            "class_path": _job.class_path,
+            "class_path": path,
             "inputs": _completed(_job, inputs),
             "attempt": _attempt,
             "user": {"id": str(uuid.uuid4()), "username": _user},
-            "job": {"id": str(uuid.uuid4()), "name": _job.properties_dict["name"]},
+            "job": {"id": str(uuid.uuid4()), "name": _meta.resolve(_job)["name"]},
         }
         finished = _perform(frame)
     if isinstance(finished.exception, KeyboardInterrupt):
@@ -197,8 +208,8 @@ def _completed(cls: type[BaseJob], inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _default_of(cls: type[BaseJob], name: str, variable: ScriptVariable) -> Any:
-    if name == "dryrun" and variable.default is None and cls.supports_dryrun:
-        return cls.dryrun_default
+    if name == "dryrun" and variable.default is None and isinstance(variable, DryRunVar):
+        return _meta.resolve(cls)["dryrun_default"]
     return copy.deepcopy(variable.default)
 
 
