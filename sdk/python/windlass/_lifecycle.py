@@ -72,9 +72,9 @@ def _guarded(run: _run.Run, cls: type[BaseJob]) -> _Outcome:
         # steps.
         outcome = _raised(exception)
     _end_if_copy(run, outcome.value)
-    run.outcome = outcome.value
     _logging.attach(None)
     _run.current = None
+    run.outcome = outcome.value
     return outcome
 
 
