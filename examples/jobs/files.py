@@ -16,7 +16,7 @@ class WriteReport(jobs.Job):
 
     rows = jobs.IntegerVar(default=10, min_value=1, max_value=10_000)
 
-    def run(self, *, rows):
+    def run(self, *, rows: int) -> int:
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(["number", "square"])

@@ -1,5 +1,9 @@
 """Every kind of input, and the methods around run()."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from windlass import jobs
 
 name = "Examples"
@@ -24,20 +28,22 @@ class OrderCable(jobs.Job):
     shielded = jobs.BooleanVar(default=False)
     remarks = jobs.TextVar(required=False)
 
-    def before_start(self, task_id, args, kwargs):
+    def before_start(self, task_id: str, args: tuple[()], kwargs: dict[str, Any]) -> None:
         self.logger.info("Order %s was entered", task_id)
 
-    def run(self, *, label, metres, size, shielded, remarks):
+    def run(
+        self, *, label: str, metres: int, size: str, shielded: bool, remarks: str
+    ) -> dict[str, Any] | None:
         if shielded and size == "s":
             self.fail("Small cable is never shielded; choose another size.")
             return None
         print(f"{metres} m of {dict(SIZES)[size].lower()} cable for {label}")
         return {"label": label, "metres": metres, "size": size, "shielded": shielded, "remarks": remarks}
 
-    def on_success(self, retval, task_id, args, kwargs):
+    def on_success(self, retval: Any, task_id: str, args: tuple[()], kwargs: dict[str, Any]) -> None:
         self.logger.success("Order for %s is complete", retval["label"])
 
-    def on_failure(self, exc, task_id, args, kwargs, einfo):
+    def on_failure(self, exc: Any, task_id: str, args: tuple[()], kwargs: dict[str, Any], einfo: Any) -> None:
         self.logger.error("The order was not accepted")
 
 

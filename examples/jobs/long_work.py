@@ -1,6 +1,9 @@
 """Work that takes a while: progress, a log by levels, a clean end when it is cancelled."""
 
+from __future__ import annotations
+
 import time
+from typing import Any
 
 from windlass import jobs
 
@@ -18,8 +21,8 @@ class LongWork(jobs.Job):
     devices = jobs.IntegerVar(default=20, min_value=1, max_value=1000, description="How many")
     seconds_each = jobs.IntegerVar(default=0, min_value=0, max_value=10, description="Pause after each")
 
-    def run(self, *, devices, seconds_each):
-        faulty = []
+    def run(self, *, devices: int, seconds_each: int) -> dict[str, Any]:
+        faulty: list[str] = []
         for number in jobs.track(range(1, devices + 1), message="Inspecting"):
             device = f"switch-{number:03}"
             if number % 7 == 0:

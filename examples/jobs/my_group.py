@@ -11,7 +11,7 @@ class MyNewJob(jobs.Job):
     # input variable definitions go here
     some_text_input = jobs.StringVar(description="Any text")
 
-    def run(self, *, some_text_input):
+    def run(self, *, some_text_input: str) -> None:
         # code to execute when the Job is run goes here
         self.logger.info("some_text_input: %s", some_text_input)
 

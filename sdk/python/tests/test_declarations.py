@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from windlass import _registry, jobs
-from windlass._register import warnings
+from windlass._mistakes import warnings
 
 
 def declared(cls):

@@ -32,8 +32,17 @@ class Unprintable:
     __repr__ = __str__
 
 class Place:
+    def __init__(self, **attributes): self.__dict__.update(attributes)
     def __str__(self): return "Paris"
+
+class Found(Place):
     def get_absolute_url(self): return "/places/paris/"
+
+class Broken(Place):
+    def get_absolute_url(self): raise RuntimeError("no")
+
+def spoken(): standard.warning("by the standard logger")
+standard = logging.getLogger(__name__)
 
 jobs.register_jobs(Call)
 """
@@ -80,7 +89,7 @@ def test_grouping_is_the_calling_functions_name_or_the_given_one(entries):
 
 
 def test_objects_become_text_and_url(entries):
-    code = "for thing in (Place(), 7, Unprintable(), None): log.info('x', extra={'object': thing})"
+    code = "for thing in (Found(), 7, Unprintable(), None): log.info('x', extra={'object': thing})"
     assert entries(code) == [
         entry("info", "x", object="Paris", url="/places/paris/"),
         entry("info", "x", object="7", url=""),
@@ -89,10 +98,93 @@ def test_objects_become_text_and_url(entries):
     ]
 
 
-def test_skip_db_logging_keeps_an_entry_out(entries):
-    assert entries("log.info('x', extra={'skip_db_logging': True}); log.info('y')") == [
-        entry("info", "y")
+@pytest.mark.parametrize(
+    "thing, url",
+    [
+        ("Found(url='/other/')", "/places/paris/"),
+        ("Place(absolute_url='/a/', url='/b/')", "/a/"),
+        ("Place(url='https://example.org/')", "https://example.org/"),
+        ("Broken(url='/b/')", "/b/"),
+        ("Broken()", ""),
+        ("Place(url=5)", ""),
+        ("Place(get_absolute_url='/text/')", "/text/"),
+        ("self.job_result", ""),
+    ],
+)
+def test_the_address_of_an_object(entries, thing, url):
+    (found,) = entries("log.info('x', extra={'object': %s})" % thing)
+    assert found["url"] == url
+
+
+@pytest.mark.parametrize("logger", ["log", "logging.getLogger('mod')", "logging.getLogger('lib')"])
+def test_skip_db_logging_keeps_an_entry_on_the_console(entries, logger):
+    code = "%s.warning('x %%s', 1, extra={'skip_db_logging': True}); log.info('y')" % logger
+    assert entries(code) == [entry("info", "y")]
+    assert entries.child.read_err() == b"warning: <module>: x 1\n"
+    assert entries("log.info('x', extra={'skip_db_logging': False})") == [entry("info", "x")]
+
+
+def test_skip_db_logging_fails_no_run_whose_stderr_is_gone(entries):
+    code = "sys.stderr.close(); log.info('x', extra={'skip_db_logging': True}); log.info('y')"
+    assert entries(code) == [entry("info", "y")]
+
+
+def test_every_entry_point_groups_by_the_calling_function(entries):
+    code = """
+def through_self(): log.info("1")
+def through_exception():
+    try: 1 / 0
+    except ZeroDivisionError: log.exception("2")
+def through_module(): module_logger.warning("3")
+def through_standard(): standard.debug("4")
+def through_library(): logging.getLogger("lib.inner").error("5")
+def through_root(): logging.warning("6")
+def through_log(): log.log(25, "7")
+def with_handler():
+    handler = logging.NullHandler()
+    log.addHandler(handler); log.failure("8"); log.removeHandler(handler)
+def with_extra(): log.info("9", extra={"object": 1})
+class Thing:
+    def method(self): log.info("10")
+def in_lambda(): (lambda: log.info("11"))()
+for call in (through_self, through_exception, through_module, through_standard, through_library,
+             through_root, through_log, with_handler, with_extra, Thing().method, in_lambda): call()
+spoken()
+"""
+    found = [(one["message"].split("\n")[0], one["grouping"]) for one in entries(code)]
+    assert found == [
+        ("1", "through_self"),
+        ("2", "through_exception"),
+        ("3", "through_module"),
+        ("4", "through_standard"),
+        ("5", "through_library"),
+        ("6", "through_root"),
+        ("7", "through_log"),
+        ("8", "with_handler"),
+        ("9", "with_extra"),
+        ("10", "method"),
+        ("11", "<lambda>"),
+        ("by the standard logger", "spoken"),
     ]
+
+
+def test_the_standard_logger_of_a_jobs_module_has_all_levels_but_what_the_job_sets(entries):
+    code = (
+        "one = logging.getLogger('mod.sub'); one.debug('a'); one.setLevel('ERROR'); one.info('b')"
+    )
+    assert entries(code) == [entry("debug", "a")]
+
+
+def test_lone_surrogates_megabytes_and_extras_through_every_path(entries):
+    code = """
+for logger in (log, standard, logging.getLogger("lib")):
+    logger.warning("\\ud800 %s", "\\udfff", extra={"grouping": "g\\ud800", "object": "o\\udfff"})
+    logger.warning("x" * 3_000_000)
+"""
+    found = entries(code)
+    odd = entry("warning", "\ufffd \ufffd", "g\ufffd", object="o\ufffd", url="")
+    assert found[0::2] == [odd] * 3
+    assert [len(one["message"]) for one in found[1::2]] == [3_000_000] * 3
 
 
 @pytest.mark.parametrize(

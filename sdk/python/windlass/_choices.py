@@ -4,10 +4,22 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from typing import Iterator
 
 
-class _ChoiceSet:
+class _ChoiceSetType(type):
+    """Lets the classes themselves stand for their choices, as in `ChoiceVar(LogLevelChoices)`."""
+
+    CHOICES: tuple[tuple[str, str], ...]
+
+    def __iter__(cls) -> Iterator[tuple[str, str]]:
+        return iter(cls.CHOICES)
+
+    def __call__(cls) -> tuple[tuple[str, str], ...]:
+        return cls.CHOICES
+
+
+class _ChoiceSet(metaclass=_ChoiceSetType):
     CHOICES: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -98,6 +110,9 @@ class JobExecutionType(_ChoiceSet):
         (TYPE_WEEKLY, "Recurring weekly"),
         (TYPE_CUSTOM, "Recurring custom"),
     )
+
+    SCHEDULE_CHOICES = (TYPE_FUTURE, TYPE_HOURLY, TYPE_DAILY, TYPE_WEEKLY, TYPE_CUSTOM)
+    RECURRING_CHOICES = (TYPE_HOURLY, TYPE_DAILY, TYPE_WEEKLY, TYPE_CUSTOM)
 
 
 class JobQueueTypeChoices(_ChoiceSet):

@@ -74,6 +74,7 @@ def _guarded(run: _run.Run, cls: type[BaseJob]) -> _Outcome:
     _end_if_copy(run, outcome.value)
     _logging.attach(None)
     _run.current = None
+    run.outcome = outcome.value
     return outcome
 
 

@@ -15,7 +15,8 @@ from importlib.machinery import (
     SourceFileLoader,
 )
 
-from windlass import _nautobot, _properties, _registry, _streams
+from windlass import _logging, _nautobot, _properties, _registry, _streams
+from windlass._finder import ORIGIN
 from windlass._tracebacks import message_of, text_of
 
 TYPE_CHECKING = False
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: (folder of the version, folder where its author edits it), both ending in a slash.
 _folders: list[tuple[str, str]] = []
+#: Where the author edits the modules of JOBS_ROOT; "" while no version of it is loaded.
+jobs_root = ""
 
 
 class _JobSourceLoader(SourceFileLoader):
@@ -73,6 +76,7 @@ class Version:
     def __init__(self, description: dict[str, Any]) -> None:
         self.id: str = description["id"]
         self._sources: list[dict[str, Any]] = description["sources"]
+        self._is_checked = description.get("check") is True
         self._before = set(sys.modules)
         self._registered_by: dict[str, str] = {}
 
@@ -81,12 +85,19 @@ class Version:
         the manifest.
         """
         self._prepare()
+        if self._is_checked:
+            from windlass import _check
+
+            _check.begin()
         reports = [
             self._import(source, name, announce)
             for source in self._sources
             for name in sorted(set(source["modules"]) | set(source.get("skip") or ()))
         ]
         self._add_classes(reports)
+        if self._is_checked:
+            failed = {report["name"] for report in reports if report["error"] is not None}
+            _check.finish([os.path.abspath(source["path"]) for source in self._sources], failed)
         return reports
 
     def installed_modules(self) -> list[str]:
@@ -95,13 +106,17 @@ class Version:
             name
             for name, module in list(sys.modules.items())
             if name not in self._before
-            and name.partition(".")[0] not in ("nautobot", "windlass")
-            and not self._is_inside(getattr(module, "__spec__", None))
+            and name.partition(".")[0] != "windlass"
+            and getattr(_spec_of(module), "origin", None) != ORIGIN
+            and not self._is_inside(_spec_of(module))
         ]
 
     def _prepare(self) -> None:
+        global jobs_root
         for source in self._sources:
             path, root = os.path.abspath(source["path"]), os.path.abspath(source["root"])
+            if source.get("kind") == "jobs_root":
+                jobs_root = root
             _folders.append((path + os.sep, root + os.sep))
             sys.path[:] = [
                 entry for entry in sys.path if os.path.abspath(entry) not in (path, root)
@@ -132,6 +147,7 @@ class Version:
         pid, known = os.getpid(), set(_registry.paths())
         try:
             self._refuse_taken(name)
+            _logging.let_through(name)
             __import__(name)
         except BaseException as exception:
             loaded = set(sys.modules)
@@ -177,7 +193,7 @@ class Version:
         if self._is_inside(spec):
             return  # another module of the version has imported it already
         where = "that comes with Python"
-        if spec is not None and spec.origin == "windlass":
+        if spec is not None and spec.origin == ORIGIN:
             where = "that Windlass provides"
         elif spec is not None and spec.origin not in (None, "built-in", "frozen"):
             where = "at %s" % spec.origin
@@ -217,6 +233,14 @@ class Version:
             declaration["grouping"] = _properties.grouping_of(cls)
             declaration["file_path"] = _properties.file_path_of(cls)
             report["classes"].append(declaration)
+
+
+def _spec_of(module: object) -> ModuleSpec | None:
+    try:
+        spec = getattr(module, "__spec__", None)
+    except Exception:
+        return None  # whatever a library or a job has put among the modules
+    return spec if isinstance(spec, ModuleSpec) else None
 
 
 def _is_installed_namespace(spec: ModuleSpec) -> bool:

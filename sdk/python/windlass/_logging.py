@@ -58,6 +58,20 @@ def install() -> None:
     _root.addHandler(_handler)
 
 
+def let_through(module: str) -> None:
+    """Have all levels of `logging.getLogger(__name__)` in a job's module and those below it, as of
+    its task logger; the module may set another level.
+    """
+    logger = logging.getLogger(module)
+    if logger.level == logging.NOTSET:
+        logger.setLevel(DEBUG)
+
+
+def uninstall() -> None:
+    """Give the root logger back, but for its level."""
+    _root.removeHandler(_handler)
+
+
 def get_task_logger(name: str) -> JobLogger:
     """The logger of a job module, usually `get_task_logger(__name__)`; one object for each `name`.
 
@@ -90,12 +104,22 @@ def _send(level: str, message: str, grouping: str, obj: Any, microseconds: int) 
         tail,
     )
     if _sink is None:
-        print("%s: %s: %s" % (level, grouping, message), file=sys.stderr)
+        _print(level, message, grouping)
         return
     try:
         _sink(text)
     except OSError:
         pass  # the job closed the socket, or the host is gone: either shows in other ways
+
+
+def _print(level: str, message: str, grouping: str) -> None:
+    """Show an entry on the console alone."""
+    try:
+        print("%s: %s: %s" % (level, grouping, message), file=sys.stderr)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        pass  # the job has closed or replaced the stream
 
 
 def _text(value: Any) -> str:
@@ -110,12 +134,18 @@ def _text(value: Any) -> str:
 
 
 def _url(obj: Any) -> str:
-    try:
-        return str(obj.get_absolute_url())
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception:
-        return ""  # most have none, and one that fails is no reason to lose the entry
+    """What `get_absolute_url()` gives, else the text `absolute_url` or `url`."""
+    for name in ("get_absolute_url", "absolute_url", "url"):
+        try:
+            url = getattr(obj, name, None)
+            url = url() if name == "get_absolute_url" and callable(url) else url
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            continue  # most have none, and one that fails is no reason to lose the entry
+        if isinstance(url, str):
+            return str.__str__(url)
+    return ""
 
 
 def _format(message: Any, args: Any) -> str:
@@ -159,14 +189,15 @@ class _RunHandler(logging.Handler):
         return bool(wanted)
 
     def emit(self, record: logging.LogRecord) -> None:
-        if getattr(record, "skip_db_logging", False):
-            return
         message = _format(record.msg, record.args) if record.args else _text(record.msg)
         if record.exc_info and isinstance(record.exc_info[1], BaseException):
             message = "%s\n\n%s" % (message, text_of(record.exc_info[1]).rstrip("\n"))
         if record.stack_info:
             message = "%s\n\n%s" % (message, record.stack_info)
         grouping = _text(getattr(record, "grouping", None) or record.funcName or record.name)
+        if getattr(record, "skip_db_logging", False):
+            _print(_name_of(record.levelno), message, grouping)
+            return
         _send(
             _name_of(record.levelno),
             message,
@@ -220,7 +251,8 @@ class JobLogger(logging.Logger):
 
     `extra={"grouping": text, "object": anything, "skip_db_logging": bool}` gives the entry's
     grouping (by default the calling function's name), the object it is about, or keeps it out of
-    the run's log.
+    the run's log, so that it stands on the console alone. The object's text is stored, and its
+    address where it has one: `get_absolute_url()`, else `absolute_url` or `url`.
 
     >>> self.logger.info("Checked %s", device, extra={"object": device})
     >>> self.logger.success("All done", extra={"grouping": "summary"})
@@ -257,10 +289,12 @@ class JobLogger(logging.Logger):
         extra = kwargs.get("extra")
         extra = dict(extra) if isinstance(extra, Mapping) else {}
         if kwargs.keys() <= {"extra"} and not self._is_wanted_elsewhere():
-            if not extra.get("skip_db_logging"):
-                grouping = extra.get("grouping") or _getframe(2).f_code.co_name
-                message = _format(msg, args) if args else _text(msg)
-                _send(name, message, _text(grouping), extra.get("object"), time_ns() // 1000)
+            grouping = _text(extra.get("grouping") or _getframe(2).f_code.co_name)
+            message = _format(msg, args) if args else _text(msg)
+            if extra.get("skip_db_logging"):
+                _print(name, message, grouping)
+            else:
+                _send(name, message, grouping, extra.get("object"), time_ns() // 1000)
             return
         # The base class raises KeyError for these, and a log call must not fail a run.
         kwargs["extra"] = {

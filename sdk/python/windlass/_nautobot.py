@@ -1,22 +1,31 @@
-"""The `nautobot` import names, for job files written for that product.
+"""The import names of job files that were written for Nautobot, Celery and Django.
 
-A finder, active only where job modules are imported, makes these modules out of ours, whatever the
-interpreter has installed. Any other `nautobot.…` fails with a sentence that says what to use
-instead.
+Finders, active only where job modules are imported, make these modules out of ours. `nautobot` is
+ours whatever the interpreter has installed; the few names of the others are there only where the
+real package is not. Any other name below them fails with a sentence that says what to use instead.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib.machinery import ModuleSpec
-from types import ModuleType
 
-from windlass import jobs
+from windlass import _celery, _run, jobs
+from windlass._encoder import NautobotKombuJSONEncoder
+from windlass._finder import AbsentFinder, Finder
+from windlass._refused import refused
 from windlass._register import DatabaseJob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Sequence
+    from typing import Any
+
+    from windlass._finder import Modules
+
+
+def get_celery_queues() -> dict[str, int]:
+    """The queue of the run under way, and 1, for the worker that does it; empty outside a run."""
+    return {} if _run.current is None else {_run.current.queue: 1}
+
 
 _JOB_NAMES: dict[str, Any] = {name: getattr(jobs, name) for name in jobs.__all__}
 _CHOICES = {
@@ -24,6 +33,17 @@ _CHOICES = {
     for name, value in _JOB_NAMES.items()
     if name.endswith("Choices") or name == "JobExecutionType"
 }
+_GIT = "the server keeps repositories up to date; ask for it over its REST interface"
+_JOB_NAMES.update(
+    DatabaseFileField=refused("DatabaseFileField", "use FileVar for a file as input"),
+    GitRepositoryDryRun=refused("GitRepositoryDryRun", _GIT),
+    GitRepositorySync=refused("GitRepositorySync", _GIT),
+    NautobotKombuJSONEncoder=NautobotKombuJSONEncoder,
+    enqueue_job_hooks=refused(
+        "enqueue_job_hooks", "the server starts the receivers when an object changes"
+    ),
+    get_celery_queues=get_celery_queues,
+)
 
 #: What each module holds; those with a module below them are packages.
 _MODULES: dict[str, dict[str, Any]] = {
@@ -31,45 +51,16 @@ _MODULES: dict[str, dict[str, Any]] = {
     "nautobot.apps": {},
     "nautobot.apps.jobs": _JOB_NAMES,
     "nautobot.core": {},
-    "nautobot.core.celery": {"register_jobs": jobs.register_jobs},
+    "nautobot.core.celery": {
+        "app": _celery.App(),
+        "nautobot_task": _celery.shared_task,
+        "register_jobs": jobs.register_jobs,
+    },
     "nautobot.extras": {},
     "nautobot.extras.choices": _CHOICES,
     "nautobot.extras.jobs": _JOB_NAMES,
     "nautobot.extras.models": {"Job": DatabaseJob},
 }
-
-
-class _NautobotFinder:
-    """Finder and loader of `nautobot` and everything below it."""
-
-    @staticmethod
-    def find_spec(
-        name: str, path: Sequence[str] | None = None, target: object = None
-    ) -> ModuleSpec | None:
-        if name in _MODULES:
-            is_package = any(other.startswith(name + ".") for other in _MODULES)
-            return ModuleSpec(name, _NautobotFinder, origin="windlass", is_package=is_package)  # type: ignore[arg-type]
-        if name.startswith("nautobot."):
-            raise ModuleNotFoundError(_sorry(name), name=name)
-        return None
-
-    @staticmethod
-    def create_module(spec: ModuleSpec) -> None:
-        return None
-
-    @staticmethod
-    def exec_module(module: ModuleType) -> None:
-        name = module.__name__
-        contents = _MODULES[name]
-        module.__dict__.update(contents)
-        module.__dict__["__all__"] = sorted(contents)
-
-        def missing(wanted: str) -> Any:
-            if wanted.startswith("_") or "%s.%s" % (name, wanted) in _MODULES:
-                raise AttributeError("module %r has no attribute %r" % (name, wanted))
-            raise ImportError(_sorry("%s.%s" % (name, wanted)), name=name)
-
-        module.__dict__["__getattr__"] = missing
 
 
 def _sorry(name: str) -> str:
@@ -79,9 +70,40 @@ def _sorry(name: str) -> str:
     )
 
 
+def _sorry_absent(name: str) -> str:
+    package = name.partition(".")[0]
+    return (
+        "%s does not exist here: %s is not installed for this Python, and Windlass has only the "
+        "few names of it that jobs need (docs/python-api.md); install it, or use the names of "
+        "windlass.jobs" % (name, package)
+    )
+
+
+def _django() -> Modules:
+    from windlass import _django
+
+    return _django.DJANGO
+
+
+_nautobot = Finder({"nautobot": lambda: _MODULES}, _sorry)
+_absent = AbsentFinder(
+    {"billiard": lambda: _celery.BILLIARD, "celery": lambda: _celery.CELERY, "django": _django},
+    _sorry_absent,
+)
+
+
 def install() -> None:
-    """Make `nautobot` ours in this process."""
+    """Make `nautobot` ours in this process, and the others where they are absent."""
+    if _nautobot in sys.meta_path:
+        return
     for name in list(sys.modules):
         if name.partition(".")[0] == "nautobot":
             del sys.modules[name]
-    sys.meta_path.insert(0, _NautobotFinder)
+    sys.meta_path[:0] = [_nautobot, _absent]
+
+
+def complaint(module: str, name: str | None = None) -> str | None:
+    """The sentence that an import of `module`, or of `name` from it, would fail with; None when
+    there is nothing to say. Imports nothing.
+    """
+    return _nautobot.complaint(module, name) or _absent.complaint(module, name)

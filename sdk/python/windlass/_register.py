@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from windlass import _job, _meta, _properties, _registry
+from windlass import _job, _meta, _mistakes, _registry
 from windlass._job import BaseJob, JobButtonReceiver, JobHookReceiver
 from windlass._results import to_json
 from windlass._variables import DryRunVar
@@ -15,10 +15,6 @@ WRONG_BASE = (
     "%s inherits from nautobot.extras.models.Job, which is a database record and not a job to run. "
     "Inherit from nautobot.apps.jobs.Job or windlass.jobs.Job instead."
 )
-
-#: What the last imports should tell their authors, though nothing is wrong enough to refuse: objects
-#: of the manifest's `warnings`.
-warnings: list[dict[str, Any]] = []
 
 
 class DatabaseJob:
@@ -104,7 +100,7 @@ def _declare(cls: type[BaseJob]) -> dict[str, Any]:
         raise TypeError("%s has no %s() method" % (path, method))
     meta = _meta.resolve(cls)
     variables = cls._get_vars()
-    _warn(cls, meta, variables)
+    _mistakes.look_at(cls, meta, variables)
     return {
         "class_path": path,
         "module_name": cls.__module__,
@@ -130,33 +126,3 @@ def _variable(path: str, name: str, variable: Any) -> dict[str, Any]:
         ) from None
     declared: dict[str, Any] = variable._declare(name)
     return declared
-
-
-def _warn(cls: type[BaseJob], meta: dict[str, Any], variables: dict[str, Any]) -> None:
-    def warn(code: str, message: str) -> None:
-        warnings.append(
-            {
-                "class_path": "%s.%s" % (cls.__module__, cls.__name__),
-                "code": code,
-                "file_path": _properties.file_path_of(cls),
-                "line": cls._line,
-                "message": message,
-            }
-        )
-
-    for name in _meta.unknown_attributes(cls):
-        warn("meta.unknown", "Meta.%s is not known and has no effect" % name)
-    for name in meta["field_order"]:
-        if name not in variables:
-            warn(
-                "meta.field_order",
-                "Meta.field_order names %s, which is no variable of the class" % name,
-            )
-    for name, variable in variables.items():
-        if isinstance(variable, DryRunVar) and name != "dryrun":
-            warn(
-                "variable.dryrun",
-                "a DryRunVar has an effect only under the name dryrun, not %s" % name,
-            )
-    if meta["template_name"]:
-        warn("meta.template_name", "Meta.template_name has no effect")

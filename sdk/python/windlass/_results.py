@@ -34,12 +34,17 @@ def to_json(value: Any) -> str:
     """`value` as JSON text. Raises TypeError, which says where in it the fault is."""
     if value is None:
         return "null"
-    text = encode(_convert(value, "$", set()))
+    text = encode(to_plain(value))
     if len(text) > _MAX_TEXT:
         raise TypeError(
             "run() returned %d MiB of JSON; at most 63 MiB can be kept" % (len(text) >> 20)
         )
     return text
+
+
+def to_plain(value: Any) -> Any:
+    """`value` made of what JSON has. Raises TypeError as `to_json` does."""
+    return _convert(value, "$", set())
 
 
 def _convert(value: Any, path: str, above: set[int]) -> Any:

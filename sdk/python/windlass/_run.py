@@ -34,6 +34,8 @@ class Run:
         self.queue: str = frame.get("queue", "default")
         self.create_file_max_size: int = frame.get("create_file_max_size", _DEFAULT_FILE_SIZE)
         self.failed = False
+        #: What the run returned or raised, once it has ended.
+        self.outcome: Any = None
         self._frame = frame
         self._files = 0
         self._files_lock = threading.Lock()

@@ -104,8 +104,11 @@ class ExceptionInfo:
 def info_of(exception: BaseException) -> object:
     """An ExceptionInfo of billiard's when the interpreter has that package, else ours."""
     try:
+        # The name may also be one of _nautobot's, and then is ours.
         from billiard.einfo import ExceptionInfo as BilliardInfo  # type: ignore[import-not-found]
 
+        if BilliardInfo is ExceptionInfo:
+            return ExceptionInfo(exception)
         return BilliardInfo((type(exception), exception, authors_part(exception.__traceback__)))
     except Exception:
         return ExceptionInfo(exception)

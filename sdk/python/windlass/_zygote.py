@@ -9,7 +9,7 @@ import os
 import sys
 import traceback
 
-from windlass import __version__, _child, _logging, _process, _register, _signals, _streams
+from windlass import __version__, _child, _logging, _mistakes, _process, _signals, _streams
 from windlass._channel import Channel
 from windlass._loader import Version
 from windlass._nursery import Nursery
@@ -168,7 +168,7 @@ def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any]) -> 
             # forked.
             "installed_modules": version.installed_modules() if threads == 1 else [],
             "modules": modules,
-            "warnings": _register.warnings,
+            "warnings": _mistakes.warnings,
         }
     )
     return nursery.serve()

@@ -31,6 +31,10 @@ from windlass._variables import (
     is_variable,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from windlass.jobs import testing as testing
+
 __all__ = [
     "BaseJob",
     "BooleanVar",
@@ -60,3 +64,12 @@ __all__ = [
     "register_jobs",
     "track",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # `jobs.testing` after `from windlass import jobs`, without loading it for those who run jobs.
+    if name == "testing":
+        import windlass.jobs.testing as testing
+
+        return testing
+    raise AttributeError("module 'windlass.jobs' has no attribute %r" % name)

@@ -1,0 +1,1 @@
+# The names that Windlass offers under `nautobot`, for type checkers; docs/python-api.md says how.

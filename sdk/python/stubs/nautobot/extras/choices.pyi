@@ -1,0 +1,5 @@
+from windlass.jobs import JobExecutionType as JobExecutionType
+from windlass.jobs import JobQueueTypeChoices as JobQueueTypeChoices
+from windlass.jobs import JobResultStatusChoices as JobResultStatusChoices
+from windlass.jobs import LogLevelChoices as LogLevelChoices
+from windlass.jobs import ObjectChangeActionChoices as ObjectChangeActionChoices

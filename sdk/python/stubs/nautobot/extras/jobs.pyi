@@ -1,0 +1,1 @@
+from nautobot.apps.jobs import *

@@ -1,0 +1,3 @@
+from windlass._register import DatabaseJob
+
+Job = DatabaseJob

@@ -1,0 +1,33 @@
+"""Names that job files may import but not use, because what they stand for is not in Windlass."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+
+class _Refusing(type):
+    """The type of a class that raises NotImplementedError, with a sentence, in every use."""
+
+    sentence = ""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NotImplementedError(cls.sentence)
+
+    def __getattr__(cls, name: str) -> NoReturn:
+        # An AttributeError, so that looking at the class (as tools do) stays harmless.
+        raise AttributeError(cls.sentence)
+
+
+def refused(name: str, instead: str) -> Any:
+    """A class called `name` that cannot be called, derived from or asked for attributes; `instead`
+    ends the sentence that says so.
+    """
+    sentence = "%s does not exist in Windlass: %s" % (name, instead)
+
+    def refuse(cls: type, **kwargs: Any) -> NoReturn:
+        raise NotImplementedError(sentence)
+
+    members = {"sentence": sentence, "__doc__": sentence, "__init_subclass__": refuse}
+    return _Refusing(name, (), members)
