@@ -11,8 +11,7 @@ import sys
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from windlass import jobs
-from windlass._register import DatabaseJob
+from windlass import _models, jobs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +34,12 @@ _MODULES: dict[str, dict[str, Any]] = {
     "nautobot.extras": {},
     "nautobot.extras.choices": _CHOICES,
     "nautobot.extras.jobs": _JOB_NAMES,
-    "nautobot.extras.models": {"Job": DatabaseJob},
+    "nautobot.extras.models": {
+        model.__name__: model
+        for model in (_models.FileProxy, _models.Job, _models.JobQueue, _models.JobResult)
+    },
+    "nautobot.users": {},
+    "nautobot.users.models": {"User": _models.User},
 }
 
 

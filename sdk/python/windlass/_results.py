@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from windlass._channel import MAX_FRAME, encode
-from windlass._records import Record
 from windlass._tracebacks import describe
 
 TYPE_CHECKING = False
@@ -34,12 +33,17 @@ def to_json(value: Any) -> str:
     """`value` as JSON text. Raises TypeError, which says where in it the fault is."""
     if value is None:
         return "null"
-    text = encode(_convert(value, "$", set()))
+    text = encode(to_plain(value))
     if len(text) > _MAX_TEXT:
         raise TypeError(
             "run() returned %d MiB of JSON; at most 63 MiB can be kept" % (len(text) >> 20)
         )
     return text
+
+
+def to_plain(value: Any) -> Any:
+    """`value` made of what JSON has. Raises TypeError as `to_json` does."""
+    return _convert(value, "$", set())
 
 
 def _convert(value: Any, path: str, above: set[int]) -> Any:
@@ -59,8 +63,9 @@ def _convert(value: Any, path: str, above: set[int]) -> Any:
         return float(value)
     if isinstance(value, (dict, list, tuple, set, frozenset)):
         return _convert_container(value, path, above)
-    if isinstance(value, Record):
-        return _convert(value.as_dict(), path, above)
+    as_json = getattr(type(value), "_as_json", None)  # of our records and collections
+    if as_json is not None:
+        return _convert(as_json(value), path, above)
     text = _text_form(value)
     if text is None:
         _refuse(path, value)
