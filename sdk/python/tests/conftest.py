@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+#: What the build puts into VENDOR (scripts/packages.txt).
+NETADDR = Path("/usr/lib/python3/dist-packages/netaddr")
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
@@ -16,8 +18,10 @@ import host as host_side
 
 @pytest.fixture(scope="session")
 def vendor(tmp_path_factory):
-    """A folder as VENDOR of the base process, with a stand-in for PyYAML that reads JSON."""
+    """A folder as VENDOR of the base process, with netaddr, and a stand-in for PyYAML that reads JSON."""
     folder = tmp_path_factory.mktemp("vendor")
+    if NETADDR.is_dir():
+        (folder / "netaddr").symlink_to(NETADDR)
     (folder / "yaml.py").write_text("import json\nsafe_load = json.load\n")
     return folder
 
