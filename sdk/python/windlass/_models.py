@@ -9,6 +9,7 @@ from __future__ import annotations
 from windlass import _exceptions
 from windlass._choices import JobResultStatusChoices
 from windlass._objects import Objects
+from windlass._records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ class Model:
         return "<%s %s>" % (type(self).__name__, self.id)
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, Record):  # as `self.user` is one
+            return bool(other.pk == self.id)
         return type(other) is type(self) and other.id == self.id
 
     def __hash__(self) -> int:

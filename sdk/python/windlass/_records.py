@@ -49,7 +49,7 @@ class Record:
         return "<Record %s>" % self.as_dict()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Record) and other.as_dict() == self.as_dict()
+        return other.as_dict() == self.as_dict() if isinstance(other, Record) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self.__dict__.get("id"))

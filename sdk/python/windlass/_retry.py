@@ -27,8 +27,10 @@ def request(
     args, kwargs = inputs
     if (args is not None and tuple(args)) or (kwargs is not None and kwargs != run.kwargs):
         raise ValueError("retry() cannot change the inputs: every attempt of a run has the same")
+    if max_retries is not None and (type(max_retries) is not int or max_retries < 0):
+        raise TypeError("retry(max_retries=…) wants a number from 0 on, got %r" % (max_retries,))
     seconds = _default_delay(job, run.attempt - 1) if countdown is None else _checked(countdown)
-    limit = max_retries if max_retries is not None else job.max_retries
+    limit = job.max_retries if max_retries is None else max_retries
     if run.attempt > (_MAX_RETRIES if limit is None else limit):
         if exc is not None:
             raise exc
@@ -36,8 +38,9 @@ def request(
             MaxRetriesExceededError, "celery.exceptions", "MaxRetriesExceededError"
         )
         raise exceeded("%s has had its %d attempts" % (run.class_path, run.attempt))
-    kind = with_peer(Retry, "celery.exceptions", "Retry")
-    return kind(exc, seconds)
+    retry = with_peer(Retry, "celery.exceptions", "Retry")(exc, seconds)
+    retry.__cause__ = exc  # for the traceback, also where `exc` is not being handled
+    return retry
 
 
 def _default_delay(job: BaseJob, retries: int) -> float:
