@@ -53,7 +53,7 @@ def validated(cls: type[BaseJob], data: Any, files: Any) -> dict[str, Any]:
         _refuse({"__all__": ["Job data needs to be a dict, got %s." % type(data).__name__]})
     uploads: Mapping[str, Any] = files or {}
     sizes = {
-        name: {"name": str(getattr(file, "name", name)), "size": getattr(file, "size", 0)}
+        name: {"name": str(getattr(file, "name", name)), "size": _size_of(file)}
         for name, file in uploads.items()
     }
     try:
@@ -68,6 +68,16 @@ def validated(cls: type[BaseJob], data: Any, files: Any) -> dict[str, Any]:
         _refuse(fields)
     given = {name: file for name, file in uploads.items() if name in inputs}
     return objects_of(cls, {**inputs, **given}, [])
+
+
+def _size_of(file: Any) -> int:
+    """Bytes. The place in the file stays."""
+    if hasattr(file, "size"):
+        return int(file.size)
+    place = file.tell()
+    size = int(file.seek(0, 2))
+    file.seek(place)
+    return size
 
 
 def _refuse(message_dict: dict[str, list[str]]) -> NoReturn:
