@@ -149,6 +149,10 @@ class Child(Endpoint):
         self.send({"type": "cancel", "reason": reason})
         os.kill(self.pid, signal.SIGUSR1)
 
+    def wait_out(self) -> None:
+        """Wait until there is something in stdout."""
+        wait_readable(self.out)
+
     def read_out(self) -> bytes:
         return _read_waiting(self.out)
 

@@ -360,7 +360,7 @@ def test_a_default_that_is_no_json_is_refused():
     wrong = type(
         "Wrong", (jobs.Job,), {"x": jobs.TextVar(default=object()), "run": lambda self, x: None}
     )
-    with pytest.raises(TypeError, match="Wrong.x: the default wants a JSON value, got object"):
+    with pytest.raises(TypeError, match=r"Wrong\.x: the default wants a JSON value, got object"):
         jobs.register_jobs(wrong)
 
 

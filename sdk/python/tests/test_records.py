@@ -127,23 +127,23 @@ def test_refresh_looks_again(host):
 )
 def test_records_are_read_only(host, change):
     with pytest.raises(
-        (TypeError, AttributeError), match="read-only from a job.*/api/extras/jobs/"
+        (TypeError, AttributeError), match=r"read-only from a job.*/api/extras/jobs/"
     ):
         change()
     assert host.asked == []
 
 
 def test_no_class_may_derive_from_the_record_of_a_job():
-    with pytest.raises(TypeError, match="inherits from nautobot.extras.models.Job"):
+    with pytest.raises(TypeError, match=r"inherits from nautobot\.extras\.models\.Job"):
         type("Mine", (Job,), {})
-    with pytest.raises(TypeError, match="inherits from nautobot.extras.models.Job"):
+    with pytest.raises(TypeError, match=r"inherits from nautobot\.extras\.models\.Job"):
         jobs.register_jobs(Job)
 
 
 def test_get_wants_exactly_one(host):
-    with pytest.raises(Job.DoesNotExist, match="There is no Job with id='nope'."):
+    with pytest.raises(Job.DoesNotExist, match=r"There is no Job with id='nope'\."):
         Job.objects.get(id="nope")
-    with pytest.raises(Job.MultipleObjectsReturned, match="More than one Job has name='n'."):
+    with pytest.raises(Job.MultipleObjectsReturned, match=r"More than one Job has name='n'\."):
         Job.objects.get(name="n")
     assert host.asked[-1]["limit"] == 2
     assert not issubclass(Job.DoesNotExist, JobResult.DoesNotExist)

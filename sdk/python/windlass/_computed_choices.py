@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from windlass import _interrupt, _lifecycle, _logging, _registry
 from windlass._choice_variables import plain_choices
 
@@ -20,15 +22,19 @@ def perform(frame: Frame) -> str:
     cls = _registry.find(str(frame.get("class_path")))
     if cls is None:
         return _lifecycle.unknown_class(str(frame.get("class_path")))
+    process = os.getpid()
     # There is no run: what is logged goes nowhere, and questions to the host are refused.
     _logging.attach(lambda text: None)
     try:
         try:
             _interrupt.arm()
-            return _lifecycle.succeeded(_compute(cls, frame))
+            choices: Any = _compute(cls, frame)
         finally:
             _interrupt.disarm()
+        _lifecycle.end_if_copy(process, choices)
+        return _lifecycle.succeeded(choices)
     except BaseException as exception:
+        _lifecycle.end_if_copy(process, exception)
         return _lifecycle.failed(exception)
     finally:
         _logging.attach(None)

@@ -94,7 +94,7 @@ def _guarded(run: _run.Run, cls: type[BaseJob]) -> _Outcome:
         # Raised by on_failure, by after_return for the second time, or by a cancel in our own last
         # steps.
         outcome = _raised(exception)
-    _end_if_copy(run, outcome.value)
+    end_if_copy(run.process, outcome.value)
     _logging.attach(None)
     _run.current = None
     return outcome
@@ -137,12 +137,12 @@ def _body(run: _run.Run, job: BaseJob, kwargs: Any) -> _Outcome:
         if not run.failed:
             value = job.run(**run.inputs)
     except Retry as retry:
-        _end_if_copy(run, retry)
+        end_if_copy(run.process, retry)
         return _retried(retry)
     except BaseException as exception:
-        _end_if_copy(run, exception)
+        end_if_copy(run.process, exception)
         return _raised(exception)
-    _end_if_copy(run, value)
+    end_if_copy(run.process, value)
     try:
         return _Outcome(value, to_json(value), "fail" if run.failed else None)
     except (TypeError, RecursionError) as problem:
@@ -151,11 +151,11 @@ def _body(run: _run.Run, job: BaseJob, kwargs: Any) -> _Outcome:
         return _raised(exception)
 
 
-def _end_if_copy(run: _run.Run, value: Any) -> None:
-    """End this process if it is one that the job forked, come back from the job's code: it has no
-    say in the run.
+def end_if_copy(process: int, value: Any) -> None:
+    """End this process if it is another than `process`: one that job code forked there and that has
+    come back from it has no say in the run.
     """
-    if os.getpid() == run.process:
+    if os.getpid() == process:
         return
     code = 0
     if isinstance(value, SystemExit):

@@ -37,7 +37,7 @@ def request(
         exceeded = with_peer(
             MaxRetriesExceededError, "celery.exceptions", "MaxRetriesExceededError"
         )
-        raise exceeded("%s has had its %d attempts" % (run.class_path, run.attempt))
+        raise exceeded("%s has had all of its attempts, %d" % (run.class_path, run.attempt))
     retry = with_peer(Retry, "celery.exceptions", "Retry")(exc, seconds)
     retry.__cause__ = exc  # for the traceback, also where `exc` is not being handled
     return retry

@@ -1,7 +1,6 @@
 """Jobs with every kind of input, and what jobs ask of the host."""
 
 from nautobot.extras.models import JobResult
-
 from windlass import jobs
 
 
