@@ -261,7 +261,9 @@ def many_modules(home, rounds):
         text = write_modules(windlass.jobs)
         begin = time.time()
         windlass.start()
-        wait_until(lambda: windlass.get("/api/extras/jobs/?limit=1")["count"] == CLASSES, 60, "all are known")
+        wait_until(
+            lambda w=windlass: w.get("/api/extras/jobs/?limit=1")["count"] == CLASSES, 60, "all are known"
+        )
         discovery.append(time.time() - begin)
         windlass.enable("module_0.Job0")
         client = Client(windlass.url)

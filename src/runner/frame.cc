@@ -19,7 +19,7 @@ constexpr std::size_t kSlice = 29'000;
 /// Threads of a job that send large frames at the same time.
 constexpr std::size_t kMaxPartials = 64;
 constexpr std::size_t kMaxDepth = 512;
-constexpr std::size_t kMaxDescriptors = 4;
+constexpr std::size_t kMaxDescriptors = 16;
 
 Error io_error(const char* action) {
   return {"runner.io", std::string(action) + " failed: " + std::strerror(errno) +

@@ -1,7 +1,10 @@
 // The golden conversations of spec/transcripts, with the Pool as host and the real SDK as the other
 // side: what the Pool tells of a run is what the transcript's child says, and nothing else.
+#include <fcntl.h>
+
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "runner/pool_fixture.h"
 #include "runner/version.h"
@@ -13,6 +16,7 @@ struct Line {
   std::string from;
   std::string to;
   json::object frame;  ///< empty for a line that is a signal
+  json::array files;   ///< contents of the files that go with an `input_files` frame
 };
 
 std::filesystem::path folder() {
@@ -26,8 +30,10 @@ std::vector<Line> read_transcript(const std::string& name) {
     const auto line = parse_json(text);
     EXPECT_TRUE(line.ok()) << text;
     const json::value* frame = find(*line, "frame");
+    const json::value* files = find(*line, "files");
     lines.push_back({get_string(*line, "from"), get_string(*line, "to"),
-                     frame == nullptr ? json::object() : frame->get_object()});
+                     frame == nullptr ? json::object() : frame->get_object(),
+                     files == nullptr ? json::array() : files->get_array()});
   }
   EXPECT_FALSE(lines.empty()) << name;
   return lines;
@@ -104,15 +110,32 @@ class TranscriptTest : public PoolTest, public ::testing::WithParamInterface<con
     EXPECT_TRUE(matches(asked.at("version"), described)) << to_text(described);
   }
 
-  void say(const json::object& frame) {
-    if (get_string(frame, "type") == "run") {
+  void say(const Line& line) {
+    const json::object& frame = line.frame;
+    const std::string type = get_string(frame, "type");
+    if (type == "input_files") {
+      // The Pool sends this frame itself, with the next run.
+      EXPECT_EQ(get_int(frame, "count"), line.files.size());
+      files_ = line.files;
+    } else if (type == "run" || type == "choices") {
       next_ = 0;
-      run_ = &start("", {}, [&](RunSpec& spec) { spec.frame = frame; });
-    } else if (get_string(frame, "type") == "cancel") {
+      run_ = &start("", {}, [&](RunSpec& spec) {
+        spec.frame = frame;
+        for (const json::value& content : std::exchange(files_, {})) {
+          spec.files.push_back(open_file(to_view(content.get_string())));
+        }
+      });
+    } else if (type == "cancel") {
       run_->tell([&](auto& run) { run.stop(reason_of(frame)); });
     } else {
       run_->tell([&](auto& run) { run.send(frame); });
     }
+  }
+
+  UniqueFd open_file(std::string_view content) {
+    const auto path = uploads_.path() / std::to_string(++opened_);
+    std::ofstream(path) << content;
+    return UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   }
 
   void expect_from_child(const json::object& pattern) {
@@ -133,11 +156,15 @@ class TranscriptTest : public PoolTest, public ::testing::WithParamInterface<con
   Recorder* run_ = nullptr;
   std::size_t next_ = 0;  ///< of the run's frames
   json::value manifest_;
+  json::array files_;
+  TemporaryFolder uploads_;
+  int opened_ = 0;
 };
 
 TEST_P(TranscriptTest, ThePoolTellsWhatTheChildSays) {
   options_.reuse = std::string_view(GetParam()) == "reuse";
   options_.spares = 1;
+  options_.vendor = WINDLASS_TEST_VENDOR;
   for (const Line& line : read_transcript(GetParam())) {
     const std::string type = line.frame.empty() ? "" : get_string(line.frame, "type");
     if (line.from == "host" && type == "describe") {
@@ -150,7 +177,7 @@ TEST_P(TranscriptTest, ThePoolTellsWhatTheChildSays) {
     } else if (type == "manifest") {
       EXPECT_TRUE(matches(line.frame, manifest_)) << to_text(manifest_);
     } else if (line.from == "host" && line.to == "child" && !type.empty()) {
-      say(line.frame);
+      say(line);
     } else if (line.from == "child") {
       expect_from_child(line.frame);
     }
@@ -158,9 +185,10 @@ TEST_P(TranscriptTest, ThePoolTellsWhatTheChildSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, TranscriptTest,
-                         ::testing::Values("cancel", "describe", "drain", "exception", "fail",
-                                           "file_refused", "return_value", "reuse",
-                                           "soft_time_limit", "success", "unknown_class"),
+                         ::testing::Values("ask", "cancel", "choices", "describe", "drain",
+                                           "exception", "fail", "file_refused", "inputs", "retry",
+                                           "return_value", "reuse", "soft_time_limit", "success",
+                                           "unknown_class"),
                          [](const auto& test) { return std::string(test.param); });
 
 }  // namespace

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+#: Of Debian's python3-netaddr, as the build puts it into VENDOR.
+NETADDR = Path("/usr/lib/python3/dist-packages/netaddr")
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
@@ -16,8 +18,9 @@ import host as host_side
 
 @pytest.fixture(scope="session")
 def vendor(tmp_path_factory):
-    """A folder as VENDOR of the base process, with a stand-in for PyYAML that reads JSON."""
+    """A folder as VENDOR of the base process, with netaddr, and a stand-in for PyYAML that reads JSON."""
     folder = tmp_path_factory.mktemp("vendor")
+    (folder / "netaddr").symlink_to(NETADDR)
     (folder / "yaml.py").write_text("import json\nsafe_load = json.load\n")
     return folder
 

@@ -5,6 +5,7 @@ a deadline.
 from __future__ import annotations
 
 import array
+import contextlib
 import ctypes
 import json
 import os
@@ -13,6 +14,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 SDK = Path(__file__).resolve().parent.parent
@@ -89,6 +92,20 @@ class Endpoint:
         self.socket.close()
 
 
+@contextlib.contextmanager
+def open_files(contents: Iterable[str | bytes]) -> Iterator[tuple[int, ...]]:
+    """Read-only descriptors of files with these contents."""
+    with contextlib.ExitStack() as stack:
+        descriptors = []
+        for content in contents:
+            file = stack.enter_context(tempfile.NamedTemporaryFile())
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            descriptors.append(os.open(file.name, os.O_RDONLY))
+            stack.callback(os.close, descriptors[-1])
+        yield tuple(descriptors)
+
+
 def pair() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
@@ -105,6 +122,19 @@ class Child(Endpoint):
     def run(self, class_path: str, **inputs: object) -> None:
         self.send(run_frame(class_path, **inputs))
 
+    def run_with_files(self, contents: Iterable[str | bytes], class_path: str, **inputs) -> None:
+        """Run it with uploaded files, to which `descriptor` in the inputs counts from 0."""
+        with open_files(contents) as descriptors:
+            self.send({"type": "input_files", "count": len(descriptors)}, descriptors)
+        self.run(class_path, **inputs)
+
+    def answer(self, value: object = None, **members: object) -> dict:
+        """Wait for a question and answer it; returns the question."""
+        asked = self.receive_type("ask", "result")
+        assert asked["type"] == "ask", asked
+        self.send({"type": "answer", "ask": asked["ask"], **(members or {"value": value})})
+        return asked
+
     def result(self) -> dict:
         return self.receive_type("result")
 
@@ -118,6 +148,10 @@ class Child(Endpoint):
     def cancel(self, reason: str = "cancelled") -> None:
         self.send({"type": "cancel", "reason": reason})
         os.kill(self.pid, signal.SIGUSR1)
+
+    def wait_out(self) -> None:
+        """Wait until there is something in stdout."""
+        wait_readable(self.out)
 
     def read_out(self) -> bytes:
         return _read_waiting(self.out)

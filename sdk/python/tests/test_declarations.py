@@ -264,16 +264,18 @@ def test_members_of_all_variables():
         "has_default": False,
         "default": None,
         "widget": None,
+        "visible_if": None,
     }
-    text = {"min_length": None, "max_length": None, "regex": None}
+    text = {"min_length": None, "max_length": None, "regex": None, "sensitive": False}
     assert found == {
         "string": {
             **common,
+            **text,
             **{"type": "StringVar", "min_length": 0, "max_length": 9, "regex": r"^\d+$"},
             **{"label": "L", "description": "D", "has_default": True, "default": "1"},
         },
         "compiled": {**common, **text, "type": "StringVar", "regex": "x", "required": False},
-        "text": {**common, "type": "TextVar", "widget": "big"},
+        "text": {**common, "type": "TextVar", "widget": "big", "sensitive": False},
         "integer": {
             **common,
             "type": "IntegerVar",
@@ -301,6 +303,7 @@ def test_members_of_all_variables():
             **common,
             **{"type": "ChoiceVar", "has_default": True, "default": "1"},
             "choices": [["a", "A"], ["", "–"], ["Group", [["1", "One"], ["True", "Yes"]]]],
+            "choices_method": None,
         },
         "widget": {**common, **text, "type": "StringVar", "widget": "Level"},
     }
@@ -343,7 +346,7 @@ def test_a_variable_class_of_the_authors_is_what_it_derives_from():
             lambda: jobs.IntegerVar(max_value=1.5),
             "IntegerVar(max_value=…) wants int, got float (1.5)",
         ),
-        (lambda: jobs.ChoiceVar(choices="ab"), "wants (value, label) pairs, got str ('ab')"),
+        (lambda: jobs.ChoiceVar(choices="a b"), "wants (value, label) pairs, got str ('a b')"),
         (lambda: jobs.ChoiceVar(choices=["ab"]), "wants (value, label) pairs, got 'ab' among them"),
         (lambda: jobs.ChoiceVar(choices=5), "wants (value, label) pairs, got int"),
     ],
@@ -357,7 +360,7 @@ def test_a_default_that_is_no_json_is_refused():
     wrong = type(
         "Wrong", (jobs.Job,), {"x": jobs.TextVar(default=object()), "run": lambda self, x: None}
     )
-    with pytest.raises(TypeError, match="the default of x wants a JSON value, got object"):
+    with pytest.raises(TypeError, match=r"Wrong\.x: the default wants a JSON value, got object"):
         jobs.register_jobs(wrong)
 
 

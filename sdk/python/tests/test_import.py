@@ -77,7 +77,10 @@ def test_the_manifest_of_the_seeds_example(zygote):
                         "has_sensitive_variables": True,
                         "hidden": False,
                         "is_singleton": False,
+                        "max_retries": None,
                         "read_only": False,
+                        "retry_backoff": 1.0,
+                        "retry_delay": 10.0,
                         "soft_time_limit": 0.0,
                         "time_limit": 0.0,
                         "task_queues": [],
@@ -93,9 +96,11 @@ def test_the_manifest_of_the_seeds_example(zygote):
                             "has_default": False,
                             "default": None,
                             "widget": None,
+                            "visible_if": None,
                             "min_length": None,
                             "max_length": None,
                             "regex": None,
+                            "sensitive": False,
                         }
                     ],
                 }

@@ -70,7 +70,8 @@ class Replay:
         elif frame["type"] == "fork":
             self.ends["child"] = self.host.send_fork(self.ends[line["to"]], frame)
         else:
-            self.ends[line["to"]].send(frame)
+            with host_side.open_files(line.get("files", ())) as descriptors:
+                self.ends[line["to"]].send(frame, descriptors)
 
     def _hear(self, line: dict) -> None:
         frame = self.ends[line["from"]].receive()

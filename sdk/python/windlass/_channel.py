@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_MESSAGE = 60_000
 MAX_FRAME = 64 * 1024 * 1024
 _RECEIVE_SIZE = 65_536
-_MAX_DESCRIPTORS = 8
+_MAX_DESCRIPTORS = 16
 _INT_SIZE = 4
 
 encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode

@@ -8,7 +8,7 @@ import _thread
 import gc
 import os
 
-from windlass import _interrupt, _lifecycle, _process, _run, _signals, _streams
+from windlass import _computed_choices, _interrupt, _lifecycle, _process, _run, _signals, _streams
 from windlass._channel import Channel
 
 TYPE_CHECKING = False
@@ -39,14 +39,19 @@ def serve(channel: Channel) -> NoReturn:
     identity = os.fstat(channel.descriptor).st_ino
     home = os.getcwd()
     while True:
-        frame = _interrupt.next_run()
+        frame, files = _interrupt.next_run()
         if frame is None:
             os._exit(0)
-        result = _lifecycle.perform(_run.Run(frame, channel))
+        if frame["type"] == "choices":
+            result = _computed_choices.perform(frame)
+        else:
+            result = _lifecycle.perform(_run.Run(frame, channel, files))
         _streams.flush()
         _process.flush_c_streams()
         # Threads that C libraries keep for themselves do not count: they have nothing of the run.
-        reusable = "false" if _thread._count() else "true"
+        # What job code keeps of one user's form is no other's.
+        spent = _thread._count() or frame["type"] == "choices"
+        reusable = "false" if spent else "true"
         _send_result(channel, identity, '%s,"reusable":%s}' % (result, reusable))
         # Most children do one run only, so what the next run needs is done after the result.
         _streams.restore()

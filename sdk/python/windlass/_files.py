@@ -35,9 +35,7 @@ def create(name: str, content: str | bytes) -> Record:
             "The file %s has %d bytes; at most %d are kept of one file" % (name, size, limit)
         )
     data = binascii.b2a_base64(content, newline=False).decode()
-    answer = run.ask_about_file(
-        '{"type":"file","file":', ',"name":%s,"data":"%s"}' % (quote(name), data)
-    )
+    answer = run.exchange('{"type":"file","file":', ',"name":%s,"data":"%s"}' % (quote(name), data))
     if answer["type"] == "file_refused":
         raise OSError(
             "The file %s was not kept: %s" % (name, answer.get("message", "no reason given"))

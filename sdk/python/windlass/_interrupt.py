@@ -46,16 +46,20 @@ def attach(channel: Channel) -> None:
     _signalled = True
 
 
-def next_run() -> Frame | None:
-    """Wait for the next `run` frame; None when the host has closed the socket."""
+def next_run() -> tuple[Frame | None, list[int]]:
+    """Wait for the next `run` or `choices` frame; None when the host has closed the socket. With it
+    the descriptors of its input files, which the caller owns.
+    """
     global _reading
     assert _channel is not None
+    files: list[int] = []
     _reading = True
     try:
         while True:
-            frame = _channel.receive()
-            if frame is None or frame["type"] == "run":
-                return frame
+            frame, descriptors = _channel.receive_with_descriptors()
+            files += descriptors
+            if frame is None or frame.get("type") in ("run", "choices"):
+                return frame, files
     finally:
         _reading = False
 
@@ -80,7 +84,9 @@ def disarm() -> None:
 
 
 def wait_for_answer(number: int) -> Frame:
-    """The host's answer to the file frame `number`. For any thread of the run's process."""
+    """The host's answer to the frame `file` or `ask` of that number. For any thread of the run's
+    process.
+    """
     global _reading, _signalled
     assert _channel is not None
     with _read_lock:
@@ -127,6 +133,8 @@ def _dispatch(frame: Frame | None) -> None:
         os._exit(0)  # the host is gone
     if frame["type"] in ("file_created", "file_refused"):
         _answers[frame.get("file", -1)] = frame
+    elif frame["type"] == "answer":
+        _answers[frame.get("ask", -1)] = frame
     elif frame["type"] == "cancel" and _armed:
         _pending = str(frame.get("reason"))
         if threading.get_ident() == threading.main_thread().ident:

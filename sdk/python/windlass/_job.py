@@ -6,8 +6,8 @@ import os
 import sys
 from sys import _getframe
 
-from windlass import _files, _meta, _progress, _run
-from windlass._logging import JobLogger, get_task_logger
+from windlass import _files, _inputs, _meta, _progress, _retry, _run
+from windlass._logging import get_task_logger
 from windlass._properties import (
     ClassProperty,
     all_of,
@@ -23,6 +23,13 @@ from windlass._variables import DryRunVar, ScriptVariable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+_NO_REQUEST = Record("id", id=None, args=(), kwargs={}, retries=0, delivery_info={})
+
+
+def _count_or_none(value: Any) -> int | None:
+    return None if value is None else int(value)
 
 
 _MAKERS_OF_CLASSES = ("__init_subclass__", "__new__", "__init__")
@@ -90,12 +97,20 @@ class BaseJob:
     ) -> None:
         """Called last. `status` is one of JobResultStatusChoices, the very object."""
 
+    def on_retry(
+        self, exc: Any, task_id: str, args: tuple[()], kwargs: dict[str, Any], einfo: Any
+    ) -> None:
+        """Called when the run asks for another attempt, with the exception that is why.
+
+        Nothing else of the attempt is called after it.
+        """
+
     # What the author may call.
 
-    @property
-    def logger(self) -> JobLogger:
-        """The logger whose entries stand in the run's log."""
-        return get_task_logger(type(self).__module__)
+    logger = ClassProperty(
+        lambda cls: get_task_logger(cls.__module__),
+        "The logger whose entries stand in the run's log.",
+    )
 
     def fail(self, msg: object, *args: Any, **kwargs: Any) -> None:
         """Mark the run failed without stopping it, and log `msg % args` at level failure.
@@ -110,6 +125,34 @@ class BaseJob:
         extra.setdefault("grouping", _getframe(1).f_code.co_name)
         # Not self.logger, which a class may have replaced by one without these levels.
         get_task_logger(type(self).__module__).failure(msg, *args, extra=extra, **kwargs)
+
+    def retry(
+        self,
+        exc: BaseException | None = None,
+        countdown: float | None = None,
+        max_retries: int | None = None,
+        args: tuple[()] | None = None,
+        kwargs: dict[str, Any] | None = None,
+        throw: bool = True,
+        **options: Any,
+    ) -> Exception:
+        """Ask for another attempt of the run, `countdown` seconds from now; raises Retry.
+
+        `exc` says why. Without `countdown` it is `retry_delay`, times `retry_backoff` for each
+        attempt made before, at most 3,600 seconds. `max_retries` further attempts are made, by
+        default as many as the class says, or 3: after them `exc` is raised, or
+        MaxRetriesExceededError. With `throw=False` the Retry is returned, to be raised. The inputs
+        stay, so `args` and `kwargs` may only repeat them; other options of Celery have no effect.
+        Raises TypeError or ValueError for a wrong argument, RuntimeError outside a run.
+
+        >>> try: self.copy_everything()
+        ... except OSError as problem:
+        ...     raise self.retry(exc=problem, countdown=60)
+        """
+        retry = _retry.request(self, exc, countdown, max_retries, (args, kwargs))
+        if throw:
+            raise retry
+        return retry
 
     def progress(
         self, done: int | float, total: int | float | None = None, message: str = ""
@@ -171,37 +214,27 @@ class BaseJob:
 
     # What is known of the run under way; None or empty outside of one.
 
-    @property
-    def request(self) -> Record:
-        """`id` (also the result's), `args`, `kwargs`, `retries`."""
-        return (
-            _run.current.request
-            if _run.current
-            else Record("id", id=None, args=(), kwargs={}, retries=0)
-        )
-
-    @property
-    def user(self) -> Record | None:
-        """Who started the run: `id`, `username`."""
-        return _run.current.user if _run.current else None
-
-    @property
-    def job_model(self) -> Record | None:
-        """The job's record on the server: `id`, `name`."""
-        return _run.current.job_model if _run.current else None
-
-    @property
-    def job_result(self) -> Record | None:
-        """The result's record as it stood at the start.
-
-        `id`, `name`, `status`, `job_model`, `user`, `queue`, `attempt`.
-        """
-        return _run.current.job_result if _run.current else None
-
-    @property
-    def celery_kwargs(self) -> dict[str, Any]:
-        """How the run was queued: `queue`."""
-        return {"queue": _run.current.queue} if _run.current else {}
+    request = ClassProperty(
+        lambda cls: _run.current.request if _run.current else _NO_REQUEST,
+        "`id` (also the result's), `args`, `kwargs`, `retries` (attempts made before).",
+    )
+    user = ClassProperty(
+        lambda cls: _run.current.user if _run.current else None,
+        "Who started the run: `id`, `username`.",
+    )
+    job_model = ClassProperty(
+        lambda cls: _run.current.job_model if _run.current else None,
+        "The job's record on the server: `id`, `name`.",
+    )
+    job_result = ClassProperty(
+        lambda cls: _run.current.job_result if _run.current else None,
+        "The result as it stood at the start: `id`, `name`, `status`, `job_model`, `user`, "
+        "`queue`, `attempt`.",
+    )
+    celery_kwargs: ClassProperty[dict[str, Any]] = ClassProperty(
+        lambda cls: {"queue": _run.current.queue} if _run.current else {},
+        "How the run was queued: `queue`.",
+    )
 
     # What the class says of itself.
 
@@ -218,7 +251,16 @@ class BaseJob:
     )
     hidden = metadata("hidden", bool, "Whether lists leave the job out.")
     is_singleton = metadata("is_singleton", bool, "Whether a second simultaneous run is refused.")
+    max_retries = metadata(
+        "max_retries",
+        _count_or_none,
+        "Further attempts; None: not declared, and `retry()` makes 3.",
+    )
     read_only = metadata("read_only", bool, "Whether the job says that it changes nothing.")
+    retry_backoff = metadata(
+        "retry_backoff", float, "Each later delay is this many times the one before."
+    )
+    retry_delay = metadata("retry_delay", float, "Seconds before the second attempt.")
     soft_time_limit = metadata(
         "soft_time_limit", float, "Seconds until SoftTimeLimitExceeded; 0: the server's default."
     )
@@ -239,6 +281,39 @@ class BaseJob:
         lambda cls: isinstance(getattr(cls, "dryrun", None), DryRunVar),
         "Whether the class has `dryrun = DryRunVar()`.",
     )
+
+    @classmethod
+    def validate_data(cls, data: dict[str, Any], files: Any = None) -> dict[str, Any]:
+        """`data`, as somebody would send it, as `run()` would get it; `files` are uploads by name.
+
+        Raises ValidationError, whose `message_dict` has the messages of each field; RuntimeError
+        outside a run, or where the server does not answer.
+
+        >>> inputs = Rename.validate_data({"host": " web-1 "})
+        >>> inputs
+        {'host': 'web-1'}
+        """
+        return _inputs.validated(cls, data, files)
+
+    @staticmethod
+    def serialize_data(data: dict[str, Any]) -> dict[str, Any]:
+        """Inputs as `run()` gets them, made of JSON: an object is its id, a file its name.
+
+        >>> Explain.serialize_data({"failed": result, "address": netaddr.IPAddress("192.0.2.1")})
+        {'failed': '0190…', 'address': '192.0.2.1'}
+        """
+        return _inputs.serialised(data)
+
+    @classmethod
+    def deserialize_data(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """The way back from `serialize_data`; a record loads when a field of it is read.
+
+        Raises netaddr.AddrFormatError for what is no address.
+
+        >>> Explain.deserialize_data({"failed": "0190…"})["failed"].name
+        'Back up'
+        """
+        return _inputs.objects_of(cls, data, [])
 
     @classmethod
     def _get_vars(cls) -> dict[str, ScriptVariable]:

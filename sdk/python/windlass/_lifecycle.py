@@ -1,5 +1,5 @@
 """One run from its frame to its result: before_start → run → on_success or on_failure →
-after_return.
+after_return; or on_retry alone, where the job asks for another attempt.
 
 Called in the main thread of a child. Never raises: whatever job code does ends up in the result.
 """
@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import sys
 
-from windlass import _interrupt, _logging, _registry, _run, _streams
+from windlass import _inputs, _interrupt, _logging, _registry, _run, _streams
 from windlass._channel import encode
 from windlass._choices import JobResultStatusChoices
+from windlass._exceptions import Retry
 from windlass._results import to_json
 from windlass._tracebacks import info_of, message_of, text_of
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _SUCCESS = JobResultStatusChoices.STATUS_SUCCESS
 _FAILURE = JobResultStatusChoices.STATUS_FAILURE
+_RETRY = JobResultStatusChoices.STATUS_RETRY
 
 
 class _Outcome:
@@ -36,26 +38,47 @@ class _Outcome:
         self.reason = reason
         self.traceback = traceback
         self.einfo: Any = None
+        self.countdown: float | None = None
 
     @property
     def status(self) -> str:
+        if self.countdown is not None:
+            return _RETRY
         return _SUCCESS if self.reason is None else _FAILURE
+
+    def frame(self) -> str:
+        """The text of its `result` frame, but for the closing brace."""
+        text = '{"type":"result","status":"%s","result":%s,"traceback":%s,"reason":%s' % (
+            self.status,
+            self.json,
+            encode(self.traceback),
+            encode(self.reason),
+        )
+        return text if self.countdown is None else '%s,"countdown":%r' % (text, self.countdown)
 
 
 def perform(run: _run.Run) -> str:
     """Do the run and return the text of its `result` frame, but for the closing brace."""
     cls = _registry.find(run.class_path)
-    if cls is None:
-        problem = LookupError("This version of the source has no job class %s." % run.class_path)
-        outcome = _Outcome(problem, _exception_json(problem), "unknown_class")
-    else:
-        outcome = _guarded(run, cls)
-    return '{"type":"result","status":"%s","result":%s,"traceback":%s,"reason":%s' % (
-        outcome.status,
-        outcome.json,
-        encode(outcome.traceback),
-        encode(outcome.reason),
-    )
+    outcome = None if cls is None else _guarded(run, cls)
+    run.close_files()
+    return unknown_class(run.class_path) if outcome is None else outcome.frame()
+
+
+def unknown_class(class_path: str) -> str:
+    """As `perform`, where there is no class of that path."""
+    problem = LookupError("This version of the source has no job class %s." % class_path)
+    return _Outcome(problem, _exception_json(problem), "unknown_class").frame()
+
+
+def succeeded(value: Any) -> str:
+    """As `perform`, of job code that was called outside of a run and returned."""
+    return _Outcome(value, to_json(value), None).frame()
+
+
+def failed(exception: BaseException) -> str:
+    """As `perform`, of job code that was called outside of a run and raised."""
+    return _raised(exception).frame()
 
 
 def _guarded(run: _run.Run, cls: type[BaseJob]) -> _Outcome:
@@ -71,7 +94,7 @@ def _guarded(run: _run.Run, cls: type[BaseJob]) -> _Outcome:
         # Raised by on_failure, by after_return for the second time, or by a cancel in our own last
         # steps.
         outcome = _raised(exception)
-    _end_if_copy(run, outcome.value)
+    end_if_copy(run.process, outcome.value)
     _logging.attach(None)
     _run.current = None
     run.outcome = outcome.value
@@ -79,13 +102,19 @@ def _guarded(run: _run.Run, cls: type[BaseJob]) -> _Outcome:
 
 
 def _call_in_order(run: _run.Run, cls: type[BaseJob]) -> _Outcome:
-    kwargs = dict(run.inputs)
     try:
+        run.inputs = _inputs.objects_of(cls, run.inputs, run.files)
+        run.kwargs = _inputs.serialised(run.inputs)
         job = cls()
     except BaseException as exception:
         return _raised(exception)
+    kwargs = dict(run.kwargs)
     outcome = _body(run, job, kwargs)
     try:
+        if outcome.countdown is not None:
+            why = outcome.value.exc or outcome.value
+            job.on_retry(why, run.task_id, (), kwargs, outcome.einfo)
+            return outcome
         if outcome.reason is None:
             job.on_success(outcome.value, run.task_id, (), kwargs)
     except BaseException as exception:
@@ -108,10 +137,13 @@ def _body(run: _run.Run, job: BaseJob, kwargs: Any) -> _Outcome:
         value = job.before_start(run.task_id, (), kwargs)
         if not run.failed:
             value = job.run(**run.inputs)
+    except Retry as retry:
+        end_if_copy(run.process, retry)
+        return _retried(retry)
     except BaseException as exception:
-        _end_if_copy(run, exception)
+        end_if_copy(run.process, exception)
         return _raised(exception)
-    _end_if_copy(run, value)
+    end_if_copy(run.process, value)
     try:
         return _Outcome(value, to_json(value), "fail" if run.failed else None)
     except (TypeError, RecursionError) as problem:
@@ -120,11 +152,11 @@ def _body(run: _run.Run, job: BaseJob, kwargs: Any) -> _Outcome:
         return _raised(exception)
 
 
-def _end_if_copy(run: _run.Run, value: Any) -> None:
-    """End this process if it is one that the job forked, come back from the job's code: it has no
-    say in the run.
+def end_if_copy(process: int, value: Any) -> None:
+    """End this process if it is another than `process`: one that job code forked there and that has
+    come back from it has no say in the run.
     """
-    if os.getpid() == run.process:
+    if os.getpid() == process:
         return
     code = 0
     if isinstance(value, SystemExit):
@@ -139,7 +171,7 @@ def _end_if_copy(run: _run.Run, value: Any) -> None:
 def _second_ending(
     run: _run.Run, job: BaseJob, kwargs: Any, before: _Outcome, exception: BaseException
 ) -> _Outcome:
-    """on_success or after_return raised: the run has failed, and the job is told so."""
+    """on_success, after_return or on_retry raised: the run has failed, and the job is told so."""
     _remember(exception, before)
     outcome = _raised(exception)
     _on_failure(run, job, kwargs, outcome)
@@ -171,6 +203,16 @@ def _raised(exception: BaseException) -> _Outcome:
         exception, _exception_json(exception), _reason_of(exception), text_of(exception)
     )
     outcome.einfo = info_of(exception)
+    return outcome
+
+
+def _retried(retry: Retry) -> _Outcome:
+    outcome = _raised(retry)
+    if outcome.reason == "cancelled":
+        return outcome  # who cancelled a run wants no other attempt
+    why = retry if retry.exc is None else retry.exc
+    outcome.json, outcome.reason = _exception_json(why), "retry"
+    outcome.countdown = retry.countdown
     return outcome
 
 

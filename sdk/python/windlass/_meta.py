@@ -9,7 +9,7 @@ from windlass._variables import ScriptVariable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Callable
 
 DEFAULTS: dict[str, Any] = {
     "name": "",  # the class's name
@@ -21,7 +21,10 @@ DEFAULTS: dict[str, Any] = {
     "has_sensitive_variables": True,
     "hidden": False,
     "is_singleton": False,
+    "max_retries": None,
     "read_only": False,
+    "retry_backoff": 1.0,
+    "retry_delay": 10.0,
     "soft_time_limit": 0.0,
     "time_limit": 0.0,
     "task_queues": [],
@@ -43,7 +46,10 @@ def resolve(cls: type) -> dict[str, Any]:
         else:
             value = getattr(meta, name, _ABSENT)
             where = "%s: Meta.%s" % (_path(cls), name)
-        resolved[name] = _copied(default) if value is _ABSENT else _checked(where, value, default)
+        if value is _ABSENT:
+            resolved[name] = _copied(default)
+        else:
+            resolved[name] = _CHECKS.get(name, _checked)(where, value, default)
     resolved["name"] = resolved["name"] or cls.__name__
     resolved["description"] = textwrap.dedent(resolved["description"]).strip()
     return resolved
@@ -104,6 +110,30 @@ def _checked(where: str, value: Any, default: Any) -> Any:
         return [str(item) for item in value]
     _require(isinstance(value, str), where, "str", value)
     return str(value)
+
+
+def _checked_count(where: str, value: Any, default: Any) -> int | None:
+    if value is None:
+        return None
+    _require(isinstance(value, int) and not isinstance(value, bool), where, "int or None", value)
+    if value < 0:
+        raise ValueError("%s wants a number from 0 on, got %r" % (where, value))
+    return int(value)
+
+
+def _checked_factor(where: str, value: Any, default: Any) -> float:
+    if isinstance(value, bool):
+        return 2.0 if value else 1.0
+    _require(isinstance(value, (int, float)), where, "bool, int or float", value)
+    if not (math.isfinite(value) and value >= 1):
+        raise ValueError("%s wants a factor from 1 on, got %r" % (where, value))
+    return float(value)
+
+
+_CHECKS: dict[str, Callable[[str, Any, Any], Any]] = {
+    "max_retries": _checked_count,
+    "retry_backoff": _checked_factor,
+}
 
 
 def _require(fits: bool, where: str, wanted: str, got: Any, place: str = "") -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import sys
 
-from windlass import _celery, _run, jobs
+from windlass import _celery, _models, _run, jobs
 from windlass._encoder import NautobotKombuJSONEncoder
 from windlass._finder import AbsentFinder, Finder
 from windlass._refused import refused
-from windlass._register import DatabaseJob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +58,12 @@ _MODULES: dict[str, dict[str, Any]] = {
     "nautobot.extras": {},
     "nautobot.extras.choices": _CHOICES,
     "nautobot.extras.jobs": _JOB_NAMES,
-    "nautobot.extras.models": {"Job": DatabaseJob},
+    "nautobot.extras.models": {
+        model.__name__: model
+        for model in (_models.FileProxy, _models.Job, _models.JobQueue, _models.JobResult)
+    },
+    "nautobot.users": {},
+    "nautobot.users.models": {"User": _models.User},
 }
 
 

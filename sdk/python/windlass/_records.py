@@ -7,6 +7,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def id_of(thing: object) -> str | None:
+    """The id of a record or of any other object that has one as `pk`, None for all else."""
+    pk = getattr(thing, "pk", None)
+    return None if pk is None or isinstance(thing, type) else str(pk)
+
+
 class Record:
     """Named values that cannot be changed. Its text is the value of `display`, or else its id.
 
@@ -25,9 +31,16 @@ class Record:
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("this record cannot be changed from a job")
 
+    @property
+    def pk(self) -> Any:
+        """The id, by its other name."""
+        return self.__dict__.get("id")
+
     def as_dict(self) -> dict[str, Any]:
         """The fields as a new dict."""
         return {name: value for name, value in self.__dict__.items() if name != "_display_field"}
+
+    _as_json = as_dict
 
     def __str__(self) -> str:
         return str(self.__dict__.get(self.__dict__["_display_field"]) or self.__dict__.get("id"))
@@ -36,7 +49,7 @@ class Record:
         return "<Record %s>" % self.as_dict()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Record) and other.as_dict() == self.as_dict()
+        return other.as_dict() == self.as_dict() if isinstance(other, Record) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self.__dict__.get("id"))

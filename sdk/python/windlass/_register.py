@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from windlass import _job, _meta, _mistakes, _registry
+from windlass import _job, _meta, _mistakes, _models, _registry
 from windlass._job import BaseJob, JobButtonReceiver, JobHookReceiver
-from windlass._results import to_json
 from windlass._variables import DryRunVar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-WRONG_BASE = (
-    "%s inherits from nautobot.extras.models.Job, which is a database record and not a job to run. "
-    "Inherit from nautobot.apps.jobs.Job or windlass.jobs.Job instead."
-)
-
-
-class DatabaseJob:
-    """Stands where Nautobot has the database model `nautobot.extras.models.Job`, to refuse it as a
-    base class.
-    """
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        raise TypeError(WRONG_BASE % cls.__qualname__)
+    from windlass._variables import ScriptVariable
 
 
 def register_jobs(*classes: type[BaseJob]) -> None:
@@ -82,8 +69,8 @@ def _declare(cls: type[BaseJob]) -> dict[str, Any]:
         raise TypeError(
             "register_jobs() takes job classes, got an object of type %s" % type(cls).__name__
         )
-    if issubclass(cls, DatabaseJob):
-        raise TypeError(WRONG_BASE % cls.__qualname__)
+    if issubclass(cls, _models.Job):
+        raise TypeError(_models.WRONG_BASE % cls.__qualname__)
     if not issubclass(cls, BaseJob):
         raise TypeError(
             "%s is no job class: inherit from windlass.jobs.Job (or nautobot.apps.jobs.Job)"
@@ -100,6 +87,7 @@ def _declare(cls: type[BaseJob]) -> dict[str, Any]:
         raise TypeError("%s has no %s() method" % (path, method))
     meta = _meta.resolve(cls)
     variables = cls._get_vars()
+    _check_variables(cls, path, variables)
     _mistakes.look_at(cls, meta, variables)
     return {
         "class_path": path,
@@ -112,17 +100,38 @@ def _declare(cls: type[BaseJob]) -> dict[str, Any]:
         "is_job_button_receiver": button,
         "supports_dryrun": isinstance(variables.get("dryrun"), DryRunVar),
         "meta": meta,
-        "variables": [_variable(path, name, variable) for name, variable in variables.items()],
+        "variables": [variable._declare(name, variables) for name, variable in variables.items()],
     }
 
 
-def _variable(path: str, name: str, variable: Any) -> dict[str, Any]:
-    try:
-        to_json(variable.default)
-    except TypeError:
-        raise TypeError(
-            "%s: the default of %s wants a JSON value, got %s"
-            % (path, name, type(variable.default).__name__)
-        ) from None
-    declared: dict[str, Any] = variable._declare(name)
-    return declared
+def _check_variables(cls: type, path: str, variables: dict[str, ScriptVariable]) -> None:
+    """Raise TypeError with all that is wrong with the variables of `cls`."""
+    problems = [
+        "%s.%s: %s" % (path, name, problem)
+        for name, variable in variables.items()
+        for problem in variable._problems(cls, variables)
+    ]
+    circle = _circle(variables)
+    if circle:
+        problems.append("%s: visible_if goes in a circle: %s" % (path, " → ".join(circle)))
+    if problems:
+        raise TypeError("\n".join(problems))
+
+
+def _circle(variables: dict[str, ScriptVariable]) -> list[str]:
+    """The names of variables that wait for one another to show, the first again as the last."""
+    done: set[str] = set()
+    for start in variables:
+        way = [start]
+        branches = [iter(variables[start].visible_if or ())]
+        while way:
+            other = next(branches[-1], None)
+            if other is None:
+                branches.pop()
+                done.add(way.pop())
+            elif other in way:
+                return [*way[way.index(other) :], other]
+            elif other in variables and other not in done:
+                way.append(other)
+                branches.append(iter(variables[other].visible_if or ()))
+    return []

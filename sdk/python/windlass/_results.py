@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from windlass._channel import MAX_FRAME, encode
-from windlass._records import Record
 from windlass._tracebacks import describe
 
 TYPE_CHECKING = False
@@ -64,8 +63,9 @@ def _convert(value: Any, path: str, above: set[int]) -> Any:
         return float(value)
     if isinstance(value, (dict, list, tuple, set, frozenset)):
         return _convert_container(value, path, above)
-    if isinstance(value, Record):
-        return _convert(value.as_dict(), path, above)
+    as_json = getattr(type(value), "_as_json", None)  # of our records and collections
+    if as_json is not None:
+        return _convert(as_json(value), path, above)
     text = _text_form(value)
     if text is None:
         _refuse(path, value)

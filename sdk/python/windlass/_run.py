@@ -7,10 +7,11 @@ import threading
 
 from windlass import _interrupt
 from windlass._records import Record
+from windlass._uploads import UploadedFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Iterable
 
     from windlass._channel import Channel, Frame
 
@@ -24,12 +25,15 @@ current: Run | None = None
 class Run:
     """One run. Made from its `run` frame; reports on `channel`."""
 
-    def __init__(self, frame: Frame, channel: Channel) -> None:
+    def __init__(self, frame: Frame, channel: Channel, files: Iterable[int] = ()) -> None:
         self.channel = channel
         self.process = os.getpid()
         self.task_id: str = frame["task_id"]
         self.class_path: str = frame["class_path"]
+        #: What `run()` gets and what the other methods get, once the lifecycle has made it.
         self.inputs: dict[str, Any] = frame.get("inputs") or {}
+        self.kwargs: dict[str, Any] = self.inputs
+        self.files = [UploadedFile(descriptor) for descriptor in files]
         self.attempt: int = frame.get("attempt", 1)
         self.queue: str = frame.get("queue", "default")
         self.create_file_max_size: int = frame.get("create_file_max_size", _DEFAULT_FILE_SIZE)
@@ -37,8 +41,8 @@ class Run:
         #: What the run returned or raised, once it has ended.
         self.outcome: Any = None
         self._frame = frame
-        self._files = 0
-        self._files_lock = threading.Lock()
+        self._asked = 0
+        self._asked_lock = threading.Lock()
 
     @property
     def user(self) -> Record:
@@ -65,16 +69,29 @@ class Run:
     @property
     def request(self) -> Record:
         return Record(
-            "id", id=self.task_id, args=(), kwargs=dict(self.inputs), retries=self.attempt - 1
+            "id",
+            id=self.task_id,
+            args=(),
+            kwargs=dict(self.kwargs),
+            retries=self.attempt - 1,
+            delivery_info={"routing_key": self.queue},
         )
 
-    def ask_about_file(self, head: str, tail: str) -> Frame:
-        """Send the `file` frame `head <number> tail` and wait for the host's answer."""
-        with self._files_lock:
-            self._files += 1
-            number = self._files
+    def exchange(self, head: str, tail: str) -> Frame:
+        """Send the `file` or `ask` frame `head <number> tail` and wait for the host's answer."""
+        with self._asked_lock:
+            self._asked += 1
+            number = self._asked
         self.channel.send_text("%s%d%s" % (head, number, tail))
         return _interrupt.wait_for_answer(number)
+
+    def close_files(self) -> None:
+        """The uploaded files are the run's alone."""
+        for file in self.files:
+            try:
+                file.close()
+            except OSError:
+                pass  # the job closed its descriptor
 
 
 def required(what: str) -> Run:

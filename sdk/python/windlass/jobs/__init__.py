@@ -7,6 +7,8 @@
 >>> jobs.register_jobs(Hello)
 """
 
+from windlass._address_variables import IPAddressVar, IPAddressWithMaskVar, IPNetworkVar
+from windlass._choice_variables import ChoiceVar, MultiChoiceVar
 from windlass._choices import (
     JobExecutionType,
     JobQueueTypeChoices,
@@ -14,17 +16,26 @@ from windlass._choices import (
     LogLevelChoices,
     ObjectChangeActionChoices,
 )
-from windlass._exceptions import RunCancelled, RunJobTaskFailed, SoftTimeLimitExceeded
+from windlass._exceptions import (
+    MaxRetriesExceededError,
+    Retry,
+    RunCancelled,
+    RunJobTaskFailed,
+    SoftTimeLimitExceeded,
+    ValidationError,
+)
 from windlass._job import BaseJob, Job, JobButtonReceiver, JobHookReceiver
 from windlass._logging import get_task_logger
+from windlass._object_variables import MultiObjectVar, ObjectVar
 from windlass._progress import track
 from windlass._register import get_job, get_jobs, is_job, register_jobs
 from windlass._tracebacks import ExceptionInfo
 from windlass._variables import (
     BooleanVar,
-    ChoiceVar,
     DryRunVar,
+    FileVar,
     IntegerVar,
+    JSONVar,
     ScriptVariable,
     StringVar,
     TextVar,
@@ -41,7 +52,12 @@ __all__ = [
     "ChoiceVar",
     "DryRunVar",
     "ExceptionInfo",
+    "FileVar",
+    "IPAddressVar",
+    "IPAddressWithMaskVar",
+    "IPNetworkVar",
     "IntegerVar",
+    "JSONVar",
     "Job",
     "JobButtonReceiver",
     "JobExecutionType",
@@ -49,13 +65,19 @@ __all__ = [
     "JobQueueTypeChoices",
     "JobResultStatusChoices",
     "LogLevelChoices",
+    "MaxRetriesExceededError",
+    "MultiChoiceVar",
+    "MultiObjectVar",
     "ObjectChangeActionChoices",
+    "ObjectVar",
+    "Retry",
     "RunCancelled",
     "RunJobTaskFailed",
     "ScriptVariable",
     "SoftTimeLimitExceeded",
     "StringVar",
     "TextVar",
+    "ValidationError",
     "get_job",
     "get_jobs",
     "get_task_logger",

@@ -1,0 +1,1 @@
+from windlass._models import User as User
