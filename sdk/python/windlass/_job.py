@@ -323,10 +323,16 @@ class BaseJob:
         """
         defined: dict[str, ScriptVariable] = {}
         for kind in reversed(cls.__mro__):
-            for name in kind.__dict__:
-                variable = getattr(cls, name, None)
-                if isinstance(variable, ScriptVariable):
-                    defined.setdefault(name, variable)
+            for name, value in kind.__dict__.items():
+                if isinstance(value, ScriptVariable):
+                    defined.setdefault(name, value)
+        for name in list(defined):
+            # The most derived class decides; it may have put something else in a variable's place.
+            value = next(vars(kind)[name] for kind in cls.__mro__ if name in vars(kind))
+            if isinstance(value, ScriptVariable):
+                defined[name] = value
+            else:
+                del defined[name]
         order: list[str] = _meta.resolve(cls)["field_order"]
         ordered = {name: defined[name] for name in order if name in defined}
         ordered.update(defined)

@@ -38,18 +38,19 @@ def resolve(cls: type) -> dict[str, Any]:
     Raises TypeError or ValueError with a sentence that names class, attribute, wanted and got type.
     """
     meta = getattr(cls, "Meta", None)
+    path = "%s.%s" % (cls.__module__, cls.__qualname__)
+    beside = _set_beside(cls)
     resolved = {}
     for name, default in DEFAULTS.items():
-        value = _set_beside(cls, name)
-        if value is not _ABSENT:
-            where = "%s.%s" % (_path(cls), name)
+        if name in beside:
+            value, where = beside[name], "%s.%s" % (path, name)
         else:
             value = getattr(meta, name, _ABSENT)
-            where = "%s: Meta.%s" % (_path(cls), name)
-        if value is _ABSENT:
-            resolved[name] = _copied(default)
-        else:
-            resolved[name] = _CHECKS.get(name, _checked)(where, value, default)
+            if value is _ABSENT:
+                resolved[name] = list(default) if isinstance(default, list) else default
+                continue
+            where = "%s: Meta.%s" % (path, name)
+        resolved[name] = _CHECKS.get(name, _checked)(where, value, default)
     resolved["name"] = resolved["name"] or cls.__name__
     resolved["description"] = textwrap.dedent(resolved["description"]).strip()
     return resolved
@@ -68,25 +69,16 @@ def unknown_attributes(cls: type) -> list[str]:
 _ABSENT: Any = object()
 
 
-def _path(cls: type) -> str:
-    return "%s.%s" % (cls.__module__, cls.__qualname__)
-
-
-def _set_beside(cls: type, name: str) -> Any:
-    for kind in cls.__mro__:
-        value = kind.__dict__.get(name, _ABSENT)
-        # A method, a property (ours are too) or an input variable of that name is no metadata.
-        if (
-            value is not _ABSENT
-            and not isinstance(value, ScriptVariable)
-            and not hasattr(type(value), "__get__")
-        ):
-            return value
-    return _ABSENT
-
-
-def _copied(default: Any) -> Any:
-    return list(default) if isinstance(default, list) else default
+def _set_beside(cls: type) -> dict[str, Any]:
+    found = {}
+    for kind in reversed(cls.__mro__):
+        body = kind.__dict__
+        for name in DEFAULTS.keys() & body.keys():
+            value = body[name]
+            # A method, a property (ours are too) or an input variable of that name is no metadata.
+            if not isinstance(value, ScriptVariable) and not hasattr(type(value), "__get__"):
+                found[name] = value
+    return found
 
 
 def _checked(where: str, value: Any, default: Any) -> Any:
