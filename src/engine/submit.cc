@@ -172,4 +172,14 @@ Result<void> Submitter::check_served(const std::string& queue) {
   return served() ? ok() : Result<void>(no_worker(queue));
 }
 
+Result<EvaluatedForm> Submitter::evaluate(const RunRequest& request) {
+  WL_TRY(Job job, find_job(storage_, request.job));
+  WL_TRY_VOID(authorise(request));
+  WL_TRY_VOID(check_record(job, request.local));
+  NoLookup lookup;
+  WL_TRY(FormState state, evaluate_form(job.variables, with_dryrun_default(job, request.data),
+                                        request.files, lookup));
+  return EvaluatedForm{std::move(job), std::move(state)};
+}
+
 }  // namespace windlass::engine
