@@ -269,9 +269,8 @@ class Form {
 }  // namespace
 
 bool FormState::valid() const {
-  return unknown.empty() && std::ranges::all_of(fields, [](const FormField& field) {
-           return field.messages.empty();
-         });
+  return unknown.empty() &&
+         std::ranges::all_of(fields, [](const FormField& field) { return field.messages.empty(); });
 }
 
 Result<FormState> evaluate_form(const json::value& variables, const json::value& data,

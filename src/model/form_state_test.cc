@@ -89,9 +89,11 @@ TEST_F(FormStateTest, ConditionsCompareWithTheValuesThatRunGets) {
   const auto is_shown = [&](json::value other, std::string_view condition, std::string_view given) {
     other.as_object()["name"] = "other";
     other.as_object()["required"] = false;
-    const json::value field = declare("BooleanVar", R"({"visible_if": {"other": )" +
-                                                        std::string(condition) + "}}");
-    return state(form({field, other}), R"({"other": )" + std::string(given) + "}").fields[0].visible;
+    const json::value field =
+        declare("BooleanVar", R"({"visible_if": {"other": )" + std::string(condition) + "}}");
+    return state(form({field, other}), R"({"other": )" + std::string(given) + "}")
+        .fields[0]
+        .visible;
   };
   EXPECT_TRUE(is_shown(declare("BooleanVar"), "[true]", R"("on")"));
   EXPECT_FALSE(is_shown(declare("BooleanVar"), "[true]", "null"));
@@ -246,8 +248,9 @@ TEST_F(ComputedChoices, AFailureIsTheFieldsErrorOrEndsTheValidation) {
 
 TEST_F(ComputedChoices, CountAsGivenForConditions) {
   const json::value field = declare("BooleanVar", R"({"visible_if": {"site": ["ber"]}})");
-  EXPECT_TRUE(
-      state(form({field, kSite, kRegion}), R"({"region": "emea", "site": "ber"})").fields[0].visible);
+  EXPECT_TRUE(state(form({field, kSite, kRegion}), R"({"region": "emea", "site": "ber"})")
+                  .fields[0]
+                  .visible);
 }
 
 // The rest ---------------------------------------------------------------------------------------

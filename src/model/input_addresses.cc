@@ -139,8 +139,7 @@ Result<Checked> check_network(const Variable& variable, const json::value& given
 
 void describe_address(const Variable& variable, json::object& schema) {
   schema["type"] = type_or_null(variable, "string");
-  schema["anyOf"] =
-      json::array{json::object{{"format", "ipv4"}}, json::object{{"format", "ipv6"}}};
+  schema["anyOf"] = json::array{json::object{{"format", "ipv4"}}, json::object{{"format", "ipv6"}}};
 }
 
 void describe_address_with_mask(const Variable& variable, json::object& schema) {

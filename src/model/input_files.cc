@@ -12,8 +12,8 @@ Result<Checked> check_file(const Variable&, const json::value& given, const Chec
   WL_CHECK(context.upload != nullptr, "a file is checked when something came for it");
   const UploadedFile& upload = *context.upload;
   if (upload.content.empty()) return refused("The submitted file is empty.");
-  return Checked{json::object{{"name", to_valid_utf8(upload.name)}, {"size", upload.content.size()}},
-                 {}};
+  return Checked{
+      json::object{{"name", to_valid_utf8(upload.name)}, {"size", upload.content.size()}}, {}};
 }
 
 /// The content comes beside the inputs, so that the schema has nothing to say of the value.

@@ -42,8 +42,8 @@ Result<Checked> check_object(const Variable& variable, const json::value& given,
   std::vector<Uuid> found;
   WL_TRY(Checked checked, look_up(variable, given, context, &found));
   if (found.size() > 1) {
-    return refused(fmt::format("Select a valid choice. {} objects match; name one of them by its id.",
-                               found.size()));
+    return refused(fmt::format(
+        "Select a valid choice. {} objects match; name one of them by its id.", found.size()));
   }
   if (checked.errors.empty()) checked.value = found.front().to_string();
   return checked;

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "base/pattern.h"
 #include "base/text.h"
 #include "model/form_state.h"
@@ -27,7 +29,8 @@ class SchemaChecker {
   bool keeps(const json::value& value, std::string_view keyword, const json::value& wanted) {
     if (keyword == "type") return is_type(value, wanted);
     if (keyword == "const") return value == wanted;
-    if (keyword == "enum") return std::ranges::find(wanted.as_array(), value) != wanted.as_array().end();
+    if (keyword == "enum")
+      return std::ranges::find(wanted.as_array(), value) != wanted.as_array().end();
     if (keyword == "not") return !fits(value, wanted);
     if (keyword == "anyOf") {
       const auto matches = [&](const json::value& schema) { return fits(value, schema); };
@@ -94,7 +97,7 @@ class RandomForms {
     json::object out;
     for (const json::value& variable : variables) {
       if (random_.pick(4) != 0 && get_string(variable, "type") != "FileVar") {
-        out[get_string(variable, "name")] = answer();
+        out[get_string(variable, "name")] = answer_to(get_string(variable, "type"));
       }
     }
     if (random_.pick(12) == 0) out["unknown"] = answer();
@@ -121,11 +124,44 @@ class RandomForms {
     return out;
   }
   json::value answer() {
-    static const std::vector<json::value> kLikely{
-        "", nullptr, "r", "b", json::array{"r", "b"}, json::array{"r"}, true, false, 5, "5", "abcd",
-        "one", json::object{{"name", "two"}}, "192.0.2.0", "2001:DB8::", "192.0.2.0/24",
-        "10.0.0.1/8", "[1, 2]", "\"text\"", "{\"a\": {}}"};
+    static const std::vector<json::value> kLikely{"",
+                                                  nullptr,
+                                                  "r",
+                                                  "b",
+                                                  json::array{"r", "b"},
+                                                  json::array{"r"},
+                                                  true,
+                                                  false,
+                                                  5,
+                                                  "5",
+                                                  "abcd",
+                                                  "one",
+                                                  json::object{{"name", "two"}},
+                                                  "192.0.2.0",
+                                                  "2001:DB8::",
+                                                  "192.0.2.0/24",
+                                                  "10.0.0.1/8",
+                                                  "[1, 2]",
+                                                  "\"text\"",
+                                                  "{\"a\": {}}"};
     return random_.pick(5) == 0 ? random_.any() : random_.one_of(kLikely);
+  }
+  /// Mostly one that the type takes.
+  json::value answer_to(const std::string& type) {
+    static const std::map<std::string, std::vector<json::value>> kRight{
+        {"StringVar", {"abcd", " 5a ", "b"}},
+        {"TextVar", {"two\nlines", 5}},
+        {"IntegerVar", {5, "-3", 10.0, "2."}},
+        {"BooleanVar", {true, "off", 1}},
+        {"ChoiceVar", {"r", 5, "r"}},
+        {"MultiChoiceVar", {"b", json::array{"r", "b"}, json::array{"r"}}},
+        {"ObjectVar", {"one", json::object{{"name", "two"}}, "one"}},
+        {"MultiObjectVar", {"one", json::array{"two", "one"}, json::object{{"any", true}}}},
+        {"JSONVar", {"[1, 2]", "\"text\"", json::object{{"a", nullptr}}, 0}},
+        {"IPAddressVar", {"192.0.2.1", "2001:DB8::"}},
+        {"IPAddressWithMaskVar", {"192.0.2.1/24", "::1/255.0.0.0", "10.0.0.1/255.0.0.0"}},
+        {"IPNetworkVar", {"192.0.2.0/24", "2001:DB8::/32", "10.0.0.0/8"}}};
+    return random_.pick(4) == 0 ? answer() : random_.one_of(kRight.at(type));
   }
   static const std::vector<json::value>& kinds() {
     static const std::vector<json::value> kinds{

@@ -30,8 +30,8 @@ struct Job {
   bool dryrun_default = false;
   bool read_only = false;
   bool supports_dryrun = false;
-  double soft_time_limit = 0;               ///< seconds; 0: the setting soft_time_limit
-  double time_limit = 0;                    ///< seconds; 0: the setting time_limit
+  double soft_time_limit = 0;     ///< seconds; 0: the setting soft_time_limit
+  double time_limit = 0;          ///< seconds; 0: the setting time_limit
   std::int64_t max_retries = -1;  ///< further attempts; -1: the class declares none, so that only
                                   ///< its own code may ask for them
   double retry_delay = 10;        ///< seconds before the second attempt

@@ -52,13 +52,8 @@ class FakeLookup final : public InputLookup {
   std::map<std::string, std::vector<json::object>> forms;
 
  private:
-  static constexpr Uuid numbered(std::uint8_t number) {
-    Uuid id;
-    id.bytes[15] = number;
-    return id;
-  }
-  static constexpr Uuid kOne = numbered(1);
-  static constexpr Uuid kTwo = numbered(2);
+  static constexpr Uuid kOne{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+  static constexpr Uuid kTwo{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2}};
 
   static std::vector<Uuid> named(std::string_view text) {
     if (text == "one" || text == kOne.to_string()) return {kOne};

@@ -227,23 +227,23 @@ constexpr const char* kOptionalColours =
 
 INSTANTIATE_TEST_SUITE_P(
     ManyChoices, Rules,
-    testing::Values(
-        Case{"MultiChoiceVar", kColourList, R"({"x": ["r", "b"]})", R"(["r","b"])"},
-        Case{"MultiChoiceVar", kColourList, R"({"x": "b"})", R"(["b"])"},
-        Case{"MultiChoiceVar", kColourList, R"({"x": 5})", R"(["5"])"},
-        Case{"MultiChoiceVar", kColourList, R"({"x": [5, "5"]})", R"(["5","5"])"},
-        Case{"MultiChoiceVar", kColourList, R"({"x": ["r", "x", "y"]})",
-             "Select a valid choice. x is not one of the available choices. | "
-             "Select a valid choice. y is not one of the available choices."},
-        Case{"MultiChoiceVar", kColourList, R"({"x": [null]})",
-             "Select a valid choice. None is not one of the available choices."},
-        Case{"MultiChoiceVar", kColourList, R"({"x": {"r": 1}})", "Enter a list of values."},
-        Case{"MultiChoiceVar", kColourList, R"({"x": []})", kMissing},
-        Case{"MultiChoiceVar", kColourList, R"({"x": ""})", kMissing},
-        Case{"MultiChoiceVar", kColourList, "{}", kMissing},
-        Case{"MultiChoiceVar", kOptionalColours, "{}", "[]"},
-        Case{"MultiChoiceVar", kOptionalColours, R"({"x": null})", "[]"},
-        Case{"MultiChoiceVar", kOptionalColours, R"({"x": ["b"]})", R"(["b"])"}));
+    testing::Values(Case{"MultiChoiceVar", kColourList, R"({"x": ["r", "b"]})", R"(["r","b"])"},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": "b"})", R"(["b"])"},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": 5})", R"(["5"])"},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": [5, "5"]})", R"(["5","5"])"},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": ["r", "x", "y"]})",
+                         "Select a valid choice. x is not one of the available choices. | "
+                         "Select a valid choice. y is not one of the available choices."},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": [null]})",
+                         "Select a valid choice. None is not one of the available choices."},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": {"r": 1}})",
+                         "Enter a list of values."},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": []})", kMissing},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": ""})", kMissing},
+                    Case{"MultiChoiceVar", kColourList, "{}", kMissing},
+                    Case{"MultiChoiceVar", kOptionalColours, "{}", "[]"},
+                    Case{"MultiChoiceVar", kOptionalColours, R"({"x": null})", "[]"},
+                    Case{"MultiChoiceVar", kOptionalColours, R"({"x": ["b"]})", R"(["b"])"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Json, Rules,
@@ -310,25 +310,24 @@ constexpr const char* kBounds = R"({"min_prefix_length": 20, "max_prefix_length"
 
 INSTANTIATE_TEST_SUITE_P(
     Networks, Rules,
-    testing::Values(
-        Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.0/24"})", R"("192.0.2.0/24")"},
-        Case{"IPNetworkVar", "{}", R"({"x": "2001:DB8::/32"})", R"("2001:db8::/32")"},
-        Case{"IPNetworkVar", "{}", R"({"x": "0.0.0.0/0"})", R"("0.0.0.0/0")"},
-        Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.1/24"})",
-             "192.0.2.1/24 is not a valid prefix. Did you mean 192.0.2.0/24?"},
-        Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.129/25"})",
-             "192.0.2.129/25 is not a valid prefix. Did you mean 192.0.2.128/25?"},
-        Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.0"})", kNoMask},
-        Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.0/20"})", R"("10.0.0.0/20")"},
-        Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.0/28"})", R"("10.0.0.0/28")"},
-        Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.0/19"})",
-             "The prefix length must be greater than or equal to 20."},
-        Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.1/29"})",
-             "10.0.0.1/29 is not a valid prefix. Did you mean 10.0.0.0/29? | "
-             "The prefix length must be less than or equal to 28."},
-        Case{"IPNetworkVar", R"({"max_prefix_length": 0})", R"({"x": "10.0.0.0/8"})",
-             "The prefix length must be less than or equal to 0."},
-        Case{"IPNetworkVar", R"({"required": false})", R"({"x": null})", "null"}));
+    testing::Values(Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.0/24"})", R"("192.0.2.0/24")"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "2001:DB8::/32"})", R"("2001:db8::/32")"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "0.0.0.0/0"})", R"("0.0.0.0/0")"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.1/24"})",
+                         "192.0.2.1/24 is not a valid prefix. Did you mean 192.0.2.0/24?"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.129/25"})",
+                         "192.0.2.129/25 is not a valid prefix. Did you mean 192.0.2.128/25?"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.0"})", kNoMask},
+                    Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.0/20"})", R"("10.0.0.0/20")"},
+                    Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.0/28"})", R"("10.0.0.0/28")"},
+                    Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.0/19"})",
+                         "The prefix length must be greater than or equal to 20."},
+                    Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.1/29"})",
+                         "10.0.0.1/29 is not a valid prefix. Did you mean 10.0.0.0/29? | "
+                         "The prefix length must be less than or equal to 28."},
+                    Case{"IPNetworkVar", R"({"max_prefix_length": 0})", R"({"x": "10.0.0.0/8"})",
+                         "The prefix length must be less than or equal to 0."},
+                    Case{"IPNetworkVar", R"({"required": false})", R"({"x": null})", "null"}));
 
 // The objects that the fake lookup knows: "one" and "two".
 constexpr const char* kOne = R"("00000000-0000-0000-0000-000000000001")";

@@ -103,8 +103,8 @@ Result<http::Response> evaluate_variables(Call& call) {
 
 void add_variable_operations(Operations& operations) {
   operations.push_back(
-      reading("/api/extras/jobs/{job}/variables/",
-              "Lists the job's input variables in form order.", &list_variables, "Variables",
+      reading("/api/extras/jobs/{job}/variables/", "Lists the job's input variables in form order.",
+              &list_variables, "Variables",
               {{"format", R"({"type":"string","enum":["json","jsonschema"]})",
                 "jsonschema: the inputs as one JSON Schema (application/schema+json)."}}));
   operations.push_back(

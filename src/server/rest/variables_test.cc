@@ -114,6 +114,19 @@ TEST_F(VariablesTest, FormIsToldForOtherBodiesToo) {
   EXPECT_EQ(evaluate("").text("variables.0.value"), "basic");
 }
 
+TEST_F(VariablesTest, FormBeginsWithTheRecordsDryRun) {
+  Job job;
+  job.name = "Dry";
+  job.enabled = job.supports_dryrun = job.dryrun_default = true;
+  job.variables = parse_json(R"([{"name": "dryrun", "type": "DryRunVar"}])").value();
+  job.created = job.last_updated = api_.clock.now();
+  api_.home.add_job(job);
+  const std::string path = "/api/extras/jobs/Dry/variables/";
+  EXPECT_EQ(api_.send("POST", path).text("variables.0.value"), "true");
+  EXPECT_EQ(api_.send("POST", path, R"({"data": {"dryrun": false}})").text("variables.0.value"),
+            "false");
+}
+
 TEST_F(VariablesTest, FormTakesTheRightToRun) {
   EXPECT_EQ(evaluate(R"({"data": []})").text("errors.0"), "Job data needs to be a dict");
   EXPECT_EQ(api_.send("POST", "/api/extras/jobs/nothing/variables/", "{}").status(), 404);
