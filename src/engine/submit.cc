@@ -101,9 +101,8 @@ Result<JobResult> Submitter::submit(const RunRequest& request) {
   WL_TRY_VOID(check_record(job, request.local));
   WL_TRY(std::string queue, choose_queue(job, request));
   NoLookup lookup;
-  WL_TRY(json::object inputs,
-         validate_inputs(job.variables, with_dryrun_default(job, request.data), request.files,
-                         lookup));
+  WL_TRY(json::object inputs, validate_inputs(job.variables, with_dryrun_default(job, request.data),
+                                              request.files, lookup));
   WL_TRY_VOID(check_approval(job, inputs));
   if (!request.local) WL_TRY_VOID(check_served(queue));
 
@@ -170,6 +169,16 @@ Result<void> Submitter::check_served(const std::string& queue) {
   alive_ = std::move(alive);
   alive_at_ = now;
   return served() ? ok() : Result<void>(no_worker(queue));
+}
+
+Result<EvaluatedForm> Submitter::evaluate(const RunRequest& request) {
+  WL_TRY(Job job, find_job(storage_, request.job));
+  WL_TRY_VOID(authorise(request));
+  WL_TRY_VOID(check_record(job, request.local));
+  NoLookup lookup;
+  WL_TRY(FormState state, evaluate_form(job.variables, with_dryrun_default(job, request.data),
+                                        request.files, lookup));
+  return EvaluatedForm{std::move(job), std::move(state)};
 }
 
 }  // namespace windlass::engine

@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/result.h"
 #include "engine/choices.h"
+#include "model/form_state.h"
 #include "model/records.h"
 #include "model/validation.h"
 #include "storage/storage.h"
@@ -17,8 +18,8 @@ namespace windlass::engine {
 /// What is asked for when somebody wants a job to run, by whatever way: REST, command line, and
 /// later schedules and hooks.
 struct RunRequest {
-  std::string job;    ///< id, class path or name of the job
-  json::value data;   ///< object: variable name → value; null counts as {}
+  std::string job;   ///< id, class path or name of the job
+  json::value data;  ///< object: variable name → value; null counts as {}
   UploadedFiles files = {};
   std::string queue;  ///< name or id; "" for the job's default; of a local run any name, which only
                       ///< its own process serves
@@ -30,6 +31,12 @@ struct RunRequest {
 
 struct SubmitOptions {
   std::string default_queue = "default";
+};
+
+/// A job and what its form shows for the inputs given so far.
+struct EvaluatedForm {
+  Job job;
+  FormState state;
 };
 
 /// The job by id, class path or name. Errors: `job.not_found`.
@@ -55,6 +62,11 @@ class Submitter {
   ///   `job.data_not_object`, `job.queue_not_allowed` (not among the job's queues),
   ///   `queue.no_worker` (nobody serves it).
   Result<JobResult> submit(const RunRequest& request);
+
+  /// What the form shows for `request.data` and `request.files`; the rest but job, user and local
+  /// is not looked at. Takes the right to run the job, since its code may be asked for choices, and
+  /// stores nothing. Errors: those of submit() up to `job.forbidden`, and `job.data_not_object`.
+  Result<EvaluatedForm> evaluate(const RunRequest& request);
 
  private:
   /// What was read of the workers is believed this long, so that submitting many runs costs few

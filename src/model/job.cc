@@ -140,9 +140,14 @@ const json::value* Variable::option(std::string_view name) const {
 }
 
 std::vector<std::pair<std::string, std::string>> Variable::choices() const {
-  std::vector<std::pair<std::string, std::string>> out;
   const json::value* value = option("choices");
-  if (value != nullptr && value->is_array()) add_choices(value->get_array(), &out);
+  if (value == nullptr || !value->is_array()) return {};
+  return flat_choices(value->get_array());
+}
+
+std::vector<std::pair<std::string, std::string>> flat_choices(const json::array& choices) {
+  std::vector<std::pair<std::string, std::string>> out;
+  add_choices(choices, &out);
   return out;
 }
 

@@ -30,8 +30,8 @@ struct Job {
   bool dryrun_default = false;
   bool read_only = false;
   bool supports_dryrun = false;
-  double soft_time_limit = 0;               ///< seconds; 0: the setting soft_time_limit
-  double time_limit = 0;                    ///< seconds; 0: the setting time_limit
+  double soft_time_limit = 0;     ///< seconds; 0: the setting soft_time_limit
+  double time_limit = 0;          ///< seconds; 0: the setting time_limit
   std::int64_t max_retries = -1;  ///< further attempts; -1: the class declares none, so that only
                                   ///< its own code may ask for them
   double retry_delay = 10;        ///< seconds before the second attempt
@@ -56,6 +56,10 @@ struct Job {
   std::vector<std::string> queue_names() const;
 };
 
+/// The (value, label) pairs of choices as the manifest has them, groups flattened; values as text,
+/// as Python prints them.
+std::vector<std::pair<std::string, std::string>> flat_choices(const json::array& choices);
+
 /// One input variable of a job, as its class declares it: the manifest's object with typed access.
 class Variable {
  public:
@@ -77,7 +81,7 @@ class Variable {
   std::optional<std::int64_t> limit(std::string_view option) const;
   /// An option of this type, or nullptr; JSON null counts as none.
   const json::value* option(std::string_view name) const;
-  /// ChoiceVar: the (value, label) pairs, groups flattened; values as text, as Python prints them.
+  /// The declared choices, flat.
   std::vector<std::pair<std::string, std::string>> choices() const;
 
  private:

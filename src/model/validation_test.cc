@@ -3,46 +3,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <random>
-
-#include "base/text.h"
+#include "model/test_inputs.h"
 
 namespace windlass {
 namespace {
 
-/// Knows no objects and no job code.
-class NothingKnown final : public InputLookup {
- public:
-  Result<std::vector<Uuid>> objects(const Variable&, const json::value&,
-                                    const json::object&) override {
-    return Error{"input.invalid", "There are no objects."};
-  }
-  Result<json::array> choices(const Variable&, const json::object&) override {
-    return Error{"input.invalid", "There is no code."};
-  }
-};
-
 Result<json::object> checked(const json::value& variables, const json::value& data) {
-  NothingKnown lookup;
+  FakeLookup lookup;
   return validate_inputs(variables, data, {}, lookup);
 }
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-/// A declaration as the manifest holds it: `{"name": "x", "required": true, …}` with these members
-/// on top.
-json::value declare(std::string_view type, std::string_view members = "{}") {
-  json::object declaration{{"name", "x"},          {"label", ""},
-                           {"description", ""},    {"required", true},
-                           {"has_default", false}, {"default", nullptr},
-                           {"widget", nullptr},    {"type", to_json_view(type)}};
-  const json::value extra = parse_json(members).value();
-  for (const auto& member : extra.get_object()) {
-    declaration[member.key()] = member.value();
-  }
-  return declaration;
-}
+using testing::Pair;
 
 Result<json::object> validate(std::vector<json::value> variables, std::string_view data) {
   return checked(json::array(variables.begin(), variables.end()), parse_json(data).value());
@@ -247,6 +220,151 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ChoiceVar", R"({"choices": [[2, "Two"]], "has_default": true, "default": 2})", "{}",
              R"("2")"}));
 
+constexpr const char* kColourList =
+    R"({"choices": [["r", "Red"], ["Cold", [["b", "Blue"], [5, "Five"]]]]})";
+constexpr const char* kOptionalColours =
+    R"({"required": false, "choices": [["r", "Red"], ["b", "Blue"]]})";
+
+INSTANTIATE_TEST_SUITE_P(
+    ManyChoices, Rules,
+    testing::Values(Case{"MultiChoiceVar", kColourList, R"({"x": ["r", "b"]})", R"(["r","b"])"},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": "b"})", R"(["b"])"},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": 5})", R"(["5"])"},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": [5, "5"]})", R"(["5","5"])"},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": ["r", "x", "y"]})",
+                         "Select a valid choice. x is not one of the available choices. | "
+                         "Select a valid choice. y is not one of the available choices."},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": [null]})",
+                         "Select a valid choice. None is not one of the available choices."},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": {"r": 1}})",
+                         "Enter a list of values."},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": []})", kMissing},
+                    Case{"MultiChoiceVar", kColourList, R"({"x": ""})", kMissing},
+                    Case{"MultiChoiceVar", kColourList, "{}", kMissing},
+                    Case{"MultiChoiceVar", kOptionalColours, "{}", "[]"},
+                    Case{"MultiChoiceVar", kOptionalColours, R"({"x": null})", "[]"},
+                    Case{"MultiChoiceVar", kOptionalColours, R"({"x": ["b"]})", R"(["b"])"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Json, Rules,
+    testing::Values(Case{"JSONVar", "{}", R"({"x": {"a": [1, null]}})", R"({"a":[1,null]})"},
+                    Case{"JSONVar", "{}", R"({"x": "{\"a\": 1}"})", R"({"a":1})"},
+                    Case{"JSONVar", "{}", R"({"x": " [1, 2] "})", "[1,2]"},
+                    Case{"JSONVar", "{}", R"({"x": "\"text\""})", R"("text")"},
+                    Case{"JSONVar", "{}", R"({"x": 0})", "0"},
+                    Case{"JSONVar", "{}", R"({"x": false})", "false"},
+                    Case{"JSONVar", "{}", R"({"x": "text"})", "Enter a valid JSON."},
+                    Case{"JSONVar", "{}", R"({"x": "{\"a\": "})", "Enter a valid JSON."},
+                    Case{"JSONVar", "{}", R"({"x": "NaN"})", "Enter a valid JSON."},
+                    Case{"JSONVar", "{}", R"({"x": {}})", kMissing},
+                    Case{"JSONVar", "{}", R"({"x": "{}"})", kMissing},
+                    Case{"JSONVar", "{}", R"({"x": "null"})", kMissing},
+                    Case{"JSONVar", R"({"required": false})", "{}", "null"},
+                    Case{"JSONVar", R"({"required": false})", R"({"x": "[]"})", "null"},
+                    Case{"JSONVar", R"({"has_default": true, "default": {"a": 1}})", "{}",
+                         R"({"a":1})"}));
+
+constexpr const char* kNoAddress = "Please specify a valid IPv4 or IPv6 address.";
+constexpr const char* kNoMask = "CIDR mask (e.g. /24) is required.";
+
+INSTANTIATE_TEST_SUITE_P(
+    Addresses, Rules,
+    testing::Values(
+        Case{"IPAddressVar", "{}", R"({"x": "192.0.2.1"})", R"("192.0.2.1")"},
+        Case{"IPAddressVar", "{}", R"({"x": " 192.0.2.1\n"})", R"("192.0.2.1")"},
+        Case{"IPAddressVar", "{}", R"({"x": "2001:0DB8:0:0::0001"})", R"("2001:db8::1")"},
+        Case{"IPAddressVar", "{}", R"({"x": "::ffff:192.0.2.1"})", R"("::ffff:192.0.2.1")"},
+        Case{"IPAddressVar", "{}", R"({"x": "192.0.2.0/24"})",
+             "Invalid IPv4/IPv6 address format: 192.0.2.0/24"},
+        Case{"IPAddressVar", "{}", R"({"x": "1.2.3"})", "Invalid IPv4/IPv6 address format: 1.2.3"},
+        Case{"IPAddressVar", "{}", R"({"x": "192.0.2.01"})",
+             "Invalid IPv4/IPv6 address format: 192.0.2.01"},
+        Case{"IPAddressVar", "{}", R"({"x": "fe80::1%eth0"})",
+             "Invalid IPv4/IPv6 address format: fe80::1%eth0"},
+        Case{"IPAddressVar", "{}", R"({"x": 5})", "Invalid IPv4/IPv6 address format: 5"},
+        Case{"IPAddressVar", "{}", R"({"x": "  "})", kMissing},
+        Case{"IPAddressVar", "{}", R"({"x": ""})", kMissing},
+        Case{"IPAddressVar", R"({"required": false})", "{}", "null"},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/24"})", R"("192.0.2.1/24")"},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/0"})", R"("192.0.2.1/0")"},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/255.255.255.0"})",
+             R"("192.0.2.1/24")"},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/0.0.0.255"})", R"("192.0.2.1/24")"},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/0.0.0.0"})", R"("192.0.2.1/0")"},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/255.255.255.255"})",
+             R"("192.0.2.1/32")"},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/255.0.255.0"})", kNoAddress},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "2001:DB8::1/ffff:ffff::"})",
+             R"("2001:db8::1/32")"},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "2001:db8::1/128"})", R"("2001:db8::1/128")"},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1"})", kNoMask},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/24/8"})", kNoMask},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": 5})", kNoMask},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/33"})", kNoAddress},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/-1"})", kNoAddress},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/"})", kNoAddress},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "10/8"})", kNoAddress},
+        Case{"IPAddressWithMaskVar", "{}", R"({"x": "192.0.2.1/ffff::"})", kNoAddress}));
+
+constexpr const char* kBounds = R"({"min_prefix_length": 20, "max_prefix_length": 28})";
+
+INSTANTIATE_TEST_SUITE_P(
+    Networks, Rules,
+    testing::Values(Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.0/24"})", R"("192.0.2.0/24")"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "2001:DB8::/32"})", R"("2001:db8::/32")"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "0.0.0.0/0"})", R"("0.0.0.0/0")"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.1/24"})",
+                         "192.0.2.1/24 is not a valid prefix. Did you mean 192.0.2.0/24?"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.129/25"})",
+                         "192.0.2.129/25 is not a valid prefix. Did you mean 192.0.2.128/25?"},
+                    Case{"IPNetworkVar", "{}", R"({"x": "192.0.2.0"})", kNoMask},
+                    Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.0/20"})", R"("10.0.0.0/20")"},
+                    Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.0/28"})", R"("10.0.0.0/28")"},
+                    Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.0/19"})",
+                         "The prefix length must be greater than or equal to 20."},
+                    Case{"IPNetworkVar", kBounds, R"({"x": "10.0.0.1/29"})",
+                         "10.0.0.1/29 is not a valid prefix. Did you mean 10.0.0.0/29? | "
+                         "The prefix length must be less than or equal to 28."},
+                    Case{"IPNetworkVar", R"({"max_prefix_length": 0})", R"({"x": "10.0.0.0/8"})",
+                         "The prefix length must be less than or equal to 0."},
+                    Case{"IPNetworkVar", R"({"required": false})", R"({"x": null})", "null"}));
+
+// The objects that the fake lookup knows: "one" and "two".
+constexpr const char* kOne = R"("00000000-0000-0000-0000-000000000001")";
+constexpr const char* kNoObject =
+    "Select a valid choice. That choice is not one of the available choices.";
+constexpr const char* kNullOption = R"({"null_option": "None"})";
+
+INSTANTIATE_TEST_SUITE_P(
+    Objects, Rules,
+    testing::Values(
+        Case{"ObjectVar", "{}", R"({"x": "one"})", kOne},
+        Case{"ObjectVar", "{}", R"({"x": "00000000-0000-0000-0000-000000000001"})", kOne},
+        Case{"ObjectVar", "{}", R"({"x": {"name": "one"}})", kOne},
+        Case{"ObjectVar", "{}", R"({"x": "three"})", "There is no object three."},
+        Case{"ObjectVar", "{}", R"({"x": {"name": "three"}})", kNoObject},
+        Case{"ObjectVar", "{}", R"({"x": {"any": true}})",
+             "Select a valid choice. 2 objects match; name one of them by its id."},
+        Case{"ObjectVar", "{}", "{}", kMissing}, Case{"ObjectVar", "{}", R"({"x": ""})", kMissing},
+        Case{"ObjectVar", R"({"required": false})", "{}", "null"},
+        Case{"ObjectVar", R"({"has_default": true, "default": "one"})", "{}", kOne},
+        Case{"ObjectVar", kNullOption, R"({"x": "None"})", "null"},
+        Case{"ObjectVar", kNullOption, R"({"x": "null"})", "null"},
+        Case{"ObjectVar", kNullOption, R"({"x": null})", "null"},
+        Case{"ObjectVar", kNullOption, R"({"x": ""})", kMissing},
+        Case{"ObjectVar", kNullOption, R"({"x": "one"})", kOne},
+        Case{"ObjectVar", "{}", R"({"x": "null"})", "There is no object null."},
+        Case{"MultiObjectVar", "{}", R"({"x": ["one", {"name": "one"}]})",
+             R"(["00000000-0000-0000-0000-000000000001"])"},
+        Case{"MultiObjectVar", "{}", R"({"x": "one"})",
+             R"(["00000000-0000-0000-0000-000000000001"])"},
+        Case{"MultiObjectVar", "{}", R"({"x": {"any": true}})",
+             R"(["00000000-0000-0000-0000-000000000001","00000000-0000-0000-0000-000000000002"])"},
+        Case{"MultiObjectVar", "{}", R"({"x": ["one", "three", "four"]})",
+             "There is no object three. | There is no object four."},
+        Case{"MultiObjectVar", "{}", R"({"x": []})", kMissing},
+        Case{"MultiObjectVar", R"({"required": false})", "{}", "[]"}));
+
 INSTANTIATE_TEST_SUITE_P(
     UnknownTypes, Rules,
     testing::Values(Case{"QuantumVar", "{}", "{}",
@@ -301,106 +419,78 @@ TEST(Validation, RefusesBytesThatAreNotUtf8) {
   EXPECT_THAT(values.error().fields.at("x"), ElementsAre("Enter text in UTF-8."));
 }
 
-// Properties over random inputs ------------------------------------------------------------------
-
-class RandomInputs {
- public:
-  json::value any(int depth = 0) {
-    switch (pick(depth < 2 ? 9 : 7)) {
-      case 0:
-        return nullptr;
-      case 1:
-        return pick(2) == 0;
-      case 2:
-        return static_cast<std::int64_t>(engine_());
-      case 3:
-        return static_cast<std::int64_t>(pick(41)) - 20;
-      case 4:
-        return std::uniform_real_distribution<double>(-1e3, 1e3)(engine_);
-      case 5:
-        return std::ldexp(1.0 + pick(100), pick(200) - 100);
-      case 6:
-        return json::value(to_json_view(text()));
-      case 7:
-        return json::array{any(depth + 1), any(depth + 1)};
-      default:
-        return json::object{{"k", any(depth + 1)}};
-    }
-  }
-  std::string text() {
-    static const std::vector<std::string> kPieces{" ", "5",  "-",      ".0", "a", "é",
-                                                  "😀", "\t", "\u3000", "x9", "+"};
-    std::string out;
-    for (int n = pick(6); n > 0; --n)
-      out += kPieces[static_cast<std::size_t>(pick(static_cast<int>(kPieces.size())))];
-    return out;
-  }
-  int pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(engine_); }
-
- private:
-  std::mt19937_64 engine_{20261123};
-};
-
-/// Whether `value` is what a job may get for the type; `bounds` are those of the declarations
-/// below.
-void expect_fits(const std::string& type, const json::value& value) {
-  if (type == "StringVar") {
-    ASSERT_TRUE(value.is_string());
-    const std::size_t length = utf8_length(to_view(value.get_string()));
-    EXPECT_TRUE(length == 0 || (length >= 2 && length <= 4));
-  } else if (type == "IntegerVar") {
-    ASSERT_TRUE(value.is_int64() || value.is_null());
-    if (value.is_int64()) {
-      EXPECT_GE(value.get_int64(), -3);
-      EXPECT_LE(value.get_int64(), 10);
-    }
-  } else if (type == "BooleanVar") {
-    EXPECT_TRUE(value.is_bool());
-  } else {
-    EXPECT_TRUE(value == "" || value == "5" || value == "True") << to_text(value);
-  }
-}
-
-TEST(ValidationProperties, WhatIsAcceptedFitsAndIsAcceptedAgainUnchanged) {
-  RandomInputs random;
-  const std::vector<std::pair<std::string, json::value>> kinds{
-      {"StringVar",
-       declare("StringVar", R"({"required": false, "min_length": 2, "max_length": 4})")},
-      {"IntegerVar",
-       declare("IntegerVar", R"({"required": false, "min_value": -3, "max_value": 10})")},
-      {"BooleanVar", declare("BooleanVar")},
-      {"ChoiceVar",
-       declare("ChoiceVar", R"({"required": false, "choices": [[5, "5"], [true, "t"]]})")}};
-  int accepted = 0;
-  for (int i = 0; i < 20'000; ++i) {
-    const auto& [type, declaration] = kinds[static_cast<std::size_t>(random.pick(4))];
-    const json::object data{{"x", random.any()}};
-    const auto values = checked(json::array{declaration}, data);
-    if (!values.ok()) {
-      EXPECT_EQ(values.error().fields.size(), 1u);
-      EXPECT_FALSE(values.error().fields.at("x").empty());
-      continue;
-    }
-    ++accepted;
-    ASSERT_EQ(values->size(), 1u);
-    expect_fits(type, values->at("x"));
-    const auto again = checked(json::array{declaration}, *values);
-    ASSERT_TRUE(again.ok()) << to_text(data);
-    EXPECT_EQ(*again, *values);
-  }
-  EXPECT_GT(accepted, 3'000);
-}
-
-TEST(ValidationProperties, EveryUnknownNameIsRefused) {
-  RandomInputs random;
-  for (int i = 0; i < 2'000; ++i) {
-    const std::string name = random.text();
-    const json::object data{{"x", "ok"}, {name, random.any()}};
-    const auto values = checked(json::array{declare("StringVar")}, data);
+TEST(Validation, EndsWithWhatTheLookupFailsWith) {
+  for (const char* type : {"ObjectVar", "MultiObjectVar"}) {
+    const auto values = validate({declare(type)}, R"({"x": "database"})");
     ASSERT_FALSE(values.ok());
-    EXPECT_THAT(values.error().fields.at(name),
-                ElementsAre("Job data contained an unknown property"));
+    EXPECT_EQ(values.error().code, "storage.busy");
   }
+}
+
+TEST(Validation, LooksUpAThousandObjectsButNotAnyNumber) {
+  json::array names(10'001, "one");
+  const auto refused = checked(json::array{declare("MultiObjectVar")}, json::object{{"x", names}});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().fields.at("x"),
+              ElementsAre("Name 10000 objects at most, not 10001."));
+  names.resize(1000);
+  EXPECT_TRUE(checked(json::array{declare("MultiObjectVar")}, json::object{{"x", names}}).ok());
+}
+
+/// The value of `x`, or its messages, for these uploads.
+std::string with_files(const json::value& variable, const UploadedFiles& files,
+                       std::string_view data = "{}") {
+  FakeLookup lookup;
+  const auto values =
+      validate_inputs(json::array{variable}, parse_json(data).value(), files, lookup);
+  if (values.ok()) return to_text(values->at("x"));
+  std::string text;
+  for (const auto& [name, messages] : values.error().fields) {
+    for (const std::string& message : messages) text += name + ": " + message;
+  }
+  return text;
+}
+
+TEST(Validation, TakesFilesAsUploadsOnly) {
+  const json::value file = declare("FileVar");
+  const json::value optional = declare("FileVar", R"({"required": false})");
+  const UploadedFiles given{{"x", {"hosts.csv", "a,b"}}};
+  EXPECT_EQ(with_files(file, given), R"({"name":"hosts.csv","size":3})");
+  EXPECT_EQ(with_files(file, given, R"({"x": ""})"), R"({"name":"hosts.csv","size":3})");
+  EXPECT_EQ(with_files(file, {{"x", {"a\xff", "1"}}}), "{\"name\":\"a\uFFFD\",\"size\":1}");
+  EXPECT_EQ(with_files(file, {}), "x: This field is required.");
+  EXPECT_EQ(with_files(optional, {}), "null");
+  EXPECT_EQ(with_files(file, {{"x", {"empty.txt", ""}}}), "x: The submitted file is empty.");
+  for (const UploadedFiles& files : {given, UploadedFiles{}}) {
+    const std::string refused = with_files(optional, files, R"({"x": "hosts.csv"})");
+    EXPECT_THAT(refused, HasSubstr("multipart/form-data"));
+    EXPECT_THAT(refused, HasSubstr("--file"));
+  }
+}
+
+TEST(Validation, RefusesFilesThatNobodyAskedFor) {
+  EXPECT_EQ(with_files(declare("StringVar"), {{"x", {"a", "1"}}}),
+            "x: This variable takes no file: send its value as a field.");
+  EXPECT_EQ(with_files(declare("FileVar"), {{"x", {"a", "1"}}, {"y", {"b", "1"}}}),
+            "y: Job data contained an unknown property");
+}
+
+TEST(Validation, TakesSixteenFilesAtMost) {
+  json::array variables;
+  UploadedFiles files;
+  FakeLookup lookup;
+  for (int i = 0; i < 17; ++i) {
+    const std::string name = "f" + std::to_string(i);
+    variables.push_back(declare("FileVar", R"({"name": ")" + name + R"("})"));
+    files[name] = {"a", "1"};
+  }
+  const auto refused = validate_inputs(variables, {}, files, lookup);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().fields,
+              ElementsAre(Pair("f16", ElementsAre("A run takes 16 files at most."))));
+  variables.pop_back();
+  files.erase("f16");
+  EXPECT_TRUE(validate_inputs(variables, {}, files, lookup).ok());
 }
 
 }  // namespace

@@ -208,6 +208,8 @@ TEST_F(OpenApiTest, AnswersAreAsDescribed) {
   expect_valid("get", "/api/extras/jobs/", api_.get("/api/extras/jobs/?depth=1"));
   expect_valid("get", "/api/extras/jobs/{job}/", api_.get(job));
   expect_valid("get", "/api/extras/jobs/{job}/variables/", api_.get(job + "variables/"));
+  expect_valid("post", "/api/extras/jobs/{job}/variables/",
+               api_.send("POST", job + "variables/", R"({"data": {"zzz": 1}})"));
   expect_valid("patch", "/api/extras/jobs/{job}/", api_.send("PATCH", job, "{}"));
   expect_valid("get", "/api/extras/job-results/{id}/logs/", api_.get(result + "logs/"));
   expect_valid("get", "/api/extras/job-results/{id}/logs/", api_.get(result + "logs/?limit=1"));

@@ -132,7 +132,18 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
     {"Variables",
      R"({"type":"array","items":{"type":"object","required":["name","type","required"],"properties":{
       "name":{"type":"string"},"type":{"type":"string"},"label":{"type":"string"},"help_text":{"type":"string"},
-      "required":{"type":"boolean"},"default":{}}}})"},
+      "required":{"type":"boolean"},"default":{},"sensitive":{"type":"boolean"},
+      "schema":{"type":"object","description":"JSON Schema of the value, draft 2020-12."}}}})"},
+    {"FormState", R"({"type":"object","required":["valid","variables","errors"],"properties":{
+      "valid":{"type":"boolean","description":"Whether a run with these inputs would be taken."},
+      "variables":{"type":"array","items":{"type":"object","required":["name","type","required","visible","errors"],
+        "description":"A variable as the list tells it, and its state.","properties":{
+        "name":{"type":"string"},"type":{"type":"string"},"required":{"type":"boolean"},
+        "visible":{"type":"boolean"},
+        "value":{"description":"As run() would get it; not told of a sensitive variable."},
+        "choices":{"type":"array","items":{},"description":"Declared or computed: [value, label], or [group, [[value, label]]]."},
+        "errors":{"type":"array","items":{"type":"string"}}}}},
+      "errors":{"type":"object","description":"Messages a name that no variable has."}}})"},
     {"RunRequest", R"({"type":"object","properties":{
       "data":{"type":"object","description":"Variable name to value."},
       "schedule":{"type":"object","nullable":true,"required":["interval"],"properties":{"name":{"type":"string"},

@@ -97,8 +97,11 @@ TEST_F(RecordedShapes, AreKept) {
   expect_like("job list (limit=1)", api_.get("/api/extras/jobs/?limit=1"));
   expect_like("job", api_.get(path));
   expect_like("job depth=1", api_.get(path + "?depth=1"));
-  checked_.insert("variables");
-  EXPECT_EQ(*find(*find(recorded_, "variables"), "body"), api_.get(path + "variables/").body);
+  TestAnswer variables = api_.get(path + "variables/");
+  for (json::value& variable : variables.body.as_array()) {
+    EXPECT_EQ(variable.as_object().erase("schema"), 1u) << "each has a schema beside";
+  }
+  expect_same_body("variables", variables);
 
   const TestAnswer started = api_.send("POST", run, body);
   expect_like("run", started);

@@ -1,65 +1,120 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+#include "model/json_schema.h"
+#include "server/rest/errors.h"
 #include "server/rest/jobs.h"
+#include "server/rest/list.h"
+#include "server/rest/run_body.h"
 
 namespace windlass::rest {
 
 namespace {
 
-/// One variable as the original tells it: options that are not set are left out.
-void write_variable(JsonWriter& out, const json::value& declaration) {
+/// One variable as the original tells it, and its schema: options that are not set are left out.
+json::object described(const json::value& declaration) {
   const Variable variable(declaration);
-  out.begin_object();
-  out.key("name");
-  out.text(variable.name());
-  out.key("type");
-  out.text(variable.type());
-  const auto text = [&](std::string_view key, const std::string& value) {
-    if (value.empty()) return;
-    out.key(key);
-    out.text(value);
-  };
-  text("label", variable.label());
-  text("help_text", variable.description());
-  out.key("required");
-  out.boolean(variable.required());
-  if (variable.has_default()) {
-    out.key("default");
-    out.value(variable.default_value());
-  }
+  json::object out{{"name", variable.name()}, {"type", variable.type()}};
+  if (std::string label = variable.label(); !label.empty()) out["label"] = std::move(label);
+  if (std::string text = variable.description(); !text.empty()) out["help_text"] = std::move(text);
+  out["required"] = variable.required();
+  if (variable.has_default() && !variable.sensitive()) out["default"] = variable.default_value();
   for (const auto& member : declaration.as_object()) {
-    constexpr std::array<std::string_view, 7> kTold{
-        "name", "type", "label", "description", "required", "has_default", "default"};
-    const std::string_view key{member.key().data(), member.key().size()};
-    const bool told = std::find(kTold.begin(), kTold.end(), key) != kTold.end();
-    if (told || member.value().is_null()) continue;
-    out.key(key);
-    out.value(member.value());
+    constexpr std::array<std::string_view, 8> kTold{
+        "name", "type", "label", "description", "required", "has_default", "default", "sensitive"};
+    const bool told = std::ranges::find(kTold, std::string_view(member.key())) != kTold.end();
+    if (!told && !member.value().is_null()) out[member.key()] = member.value();
   }
-  out.end_object();
+  if (variable.sensitive()) out["sensitive"] = true;
+  out["schema"] = variable_schema(variable);
+  return out;
+}
+
+/// The declarations, in form order.
+const json::array& declarations(const Job& job) {
+  static const json::array none;
+  return job.variables.is_array() ? job.variables.get_array() : none;
+}
+
+http::Response schema_response(const Job& job) {
+  json::object schema = inputs_schema(job.variables);
+  schema["title"] = job.name;
+  http::Response response = http::Response::json(200, json::value(std::move(schema)));
+  response.set("Content-Type", "application/schema+json");
+  return response;
 }
 
 Result<http::Response> list_variables(Call& call) {
   WL_TRY(const Job job, job_of_path(call));
-  std::string text;
-  JsonWriter out(text);
-  out.begin_array();
-  if (const json::array* variables = job.variables.if_array()) {
-    for (const json::value& declaration : *variables) {
-      if (declaration.is_object()) write_variable(out, declaration);
-    }
+  const auto format = call.request.query_value("format").value_or("json");
+  if (format == "jsonschema") return schema_response(job);
+  if (format != "json") {
+    return invalid_field("format", "Must be json or jsonschema.");
   }
-  out.end_array();
-  return http::Response::json(200, std::move(text));
+  json::array list;
+  for (const json::value& declaration : declarations(job)) {
+    if (declaration.is_object()) list.push_back(described(declaration));
+  }
+  return http::Response::json(200, json::value(std::move(list)));
+}
+
+json::array texts(const std::vector<std::string>& messages) {
+  json::array list;
+  for (const std::string& message : messages) list.emplace_back(to_valid_utf8(message));
+  return list;
+}
+
+/// A variable with what the answers make of it. What a caller sent for a sensitive one is not sent
+/// back.
+json::object state_of(const json::value& declaration, const FormField& field) {
+  json::object out = described(declaration);
+  out["visible"] = field.visible;
+  if (!Variable(declaration).sensitive()) out["value"] = field.value;
+  if (field.choices) out["choices"] = *field.choices;
+  out["errors"] = texts(field.messages);
+  return out;
+}
+
+Result<http::Response> evaluate_variables(Call& call) {
+  WL_TRY(RunBody body, read_run_body(call.request));
+  engine::RunRequest run;
+  run.job = call.request.param("job");
+  run.data = std::move(body.data);
+  run.user = call.user;
+  auto evaluated = call.api.context.submitter.evaluate(run);
+  if (!evaluated.ok() && evaluated.error().code == "job.not_found") {
+    return no_such("job.not_found", resource_of<Job>().label);
+  }
+  if (!evaluated.ok()) return std::move(evaluated).error();
+  const FormState& state = evaluated->state;
+  const json::array& declared = declarations(evaluated->job);
+  json::array variables;
+  for (std::size_t i = 0; i < declared.size(); ++i) {
+    if (declared[i].is_object()) variables.push_back(state_of(declared[i], state.fields[i]));
+  }
+  json::object unknown;
+  for (const auto& [name, messages] : state.unknown) unknown[to_valid_utf8(name)] = texts(messages);
+  return http::Response::json(
+      200, json::value{{"valid", state.valid()}, {"variables", variables}, {"errors", unknown}});
 }
 
 }  // namespace
 
 void add_variable_operations(Operations& operations) {
-  operations.push_back(reading("/api/extras/jobs/{job}/variables/",
-                               "Lists the job's input variables in form order.", &list_variables,
-                               "Variables"));
+  operations.push_back(
+      reading("/api/extras/jobs/{job}/variables/", "Lists the job's input variables in form order.",
+              &list_variables, "Variables",
+              {{"format", R"({"type":"string","enum":["json","jsonschema"]})",
+                "jsonschema: the inputs as one JSON Schema (application/schema+json)."}}));
+  operations.push_back(
+      {.method = "POST",
+       .pattern = "/api/extras/jobs/{job}/variables/",
+       .summary = "Tells what the form shows for these inputs: which variables are visible, their "
+                  "values, computed choices, every error. Takes the body of a run; queues nothing.",
+       .handler = &evaluate_variables,
+       .request = "RunRequest",
+       .response = "FormState"});
 }
 
 }  // namespace windlass::rest
