@@ -17,8 +17,8 @@ namespace windlass::engine {
 /// What is asked for when somebody wants a job to run, by whatever way: REST, command line, and
 /// later schedules and hooks.
 struct RunRequest {
-  std::string job;    ///< id, class path or name of the job
-  json::value data;   ///< object: variable name → value; null counts as {}
+  std::string job;   ///< id, class path or name of the job
+  json::value data;  ///< object: variable name → value; null counts as {}
   UploadedFiles files = {};
   std::string queue;  ///< name or id; "" for the job's default; of a local run any name, which only
                       ///< its own process serves
@@ -48,12 +48,12 @@ class Submitter {
         choices_(choices),
         options_(std::move(options)) {}
 
-  /// Queues a run, durable when it returns. Nothing is stored on an error. Errors:
-  ///   `job.not_found`, `job.not_enabled` (the sentence names `windlass jobs enable CLASS_PATH`),
-  ///   `job.not_installed`, `job.receiver` (hook and button receivers are not run directly),
-  ///   `job.approval_required`, `job.forbidden`, `job.inputs` (fields: messages a variable),
-  ///   `job.data_not_object`, `job.queue_not_allowed` (not among the job's queues),
-  ///   `queue.no_worker` (nobody serves it).
+  /// Queues a run, durable when it returns. Nothing is stored on an error. Checks in this order:
+  ///   `job.not_found`, `job.forbidden`, `job.receiver` (hook and button receivers are not run
+  ///   directly), `job.not_installed`, `job.not_enabled` (the sentence names `windlass jobs enable
+  ///   CLASS_PATH`), `job.queue_not_allowed` (not among the job's queues), `job.data_not_object`,
+  ///   `job.inputs` (fields: messages a variable), `job.approval_required`, `queue.no_worker`
+  ///   (nobody serves it), `file.too_many`.
   Result<JobResult> submit(const RunRequest& request);
 
  private:
