@@ -59,6 +59,22 @@ Result<ObjectFilters> filters_member(const json::object& ask) {
   return filters;
 }
 
+/// Uploads that the question only tells of: field → {"name", "size"}. The rules look at no content
+/// but whether there is some.
+Result<UploadedFiles> files_member(const json::object& ask) {
+  UploadedFiles files;
+  const json::value* member = ask.if_contains("files");
+  if (member == nullptr || member->is_null()) return files;
+  const Error wrong = invalid("\"files\" is an object: field → {\"name\", \"size\"}.");
+  if (!member->is_object()) return wrong;
+  for (const auto& [field, file] : member->get_object()) {
+    const std::int64_t size = get_int(file, "size", -1);
+    if (!file.is_object() || size < 0) return wrong;
+    files[std::string(field)] = {get_string(file, "name"), size > 0 ? "x" : ""};
+  }
+  return files;
+}
+
 }  // namespace
 
 Result<json::value> Questions::answer(const json::object& ask) const {
@@ -90,8 +106,14 @@ Result<json::value> Questions::validate(const json::object& ask) const {
   WL_TRY(const std::string class_path, text_member(ask, "class_path"));
   WL_TRY(const Job job, storage_.jobs().find_by_class_path(class_path));
   const json::value* data = ask.if_contains("data");
+  WL_TRY(const UploadedFiles files, files_member(ask));
   WL_TRY(json::object inputs,
-         checked_inputs(storage_, choices_, job, data != nullptr ? *data : json::value(), {}));
+         checked_inputs(storage_, choices_, job, data != nullptr ? *data : json::value(), files));
+  for (const auto& [field, file] : files) {
+    json::value* input = inputs.if_contains(field);
+    if (input == nullptr || !input->is_object()) continue;
+    input->get_object()["size"] = get_int(ask.at("files").at(field), "size");
+  }
   return json::value(std::move(inputs));
 }
 

@@ -57,6 +57,11 @@ TEST_F(QuestionsTest, AnswersHowInputsAreValidated) {
   EXPECT_EQ(refused.error().code, "job.inputs");
   EXPECT_THAT(refused.error().fields.at("count"), ElementsAre("Enter a whole number."));
   EXPECT_EQ(ask(R"({"question": "validate", "class_path": "x.Y"})").error().code, "job.not_found");
+  for (const char* files : {"[]", R"({"f": "name"})", R"({"f": {"name": "x", "size": -1}})"}) {
+    const std::string question =
+        R"({"question": "validate", "class_path": "my_group.One", "files": )";
+    EXPECT_THAT(refusal((question + files + "}").c_str()), HasSubstr("\"files\"")) << files;
+  }
 }
 
 TEST_F(QuestionsTest, RefusesWhatIsNoQuestion) {
