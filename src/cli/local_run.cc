@@ -8,6 +8,7 @@
 #include "base/process.h"
 #include "cli/commands.h"
 #include "cli/home.h"
+#include "cli/job_choices.h"
 #include "cli/job_lookup.h"
 #include "cli/job_runtime.h"
 #include "cli/signals.h"
@@ -80,7 +81,8 @@ int run(Home& home, engine::RunRequest request, const std::string& file, StopSig
   }
   request.local = true;
   request.queue = name;
-  engine::NoChoices choices;
+  JobChoices choices(home, false);
+  choices.share(**runtime);
   engine::Submitter submitter(*home.storage, home.clock, home.key, choices, {});
   const auto submitted = submitter.submit(request);
   if (!submitted.ok()) return refuse(with_import_errors(submitted.error(), *refreshed));

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/follow.h"
 #include "cli/home.h"
+#include "cli/job_choices.h"
 #include "cli/job_lookup.h"
 #include "cli/local_run.h"
 #include "cli/result_text.h"
@@ -76,7 +77,7 @@ int report(Storage& storage, const JobResult& submitted, bool as_json) {
 Result<JobResult> submit_to_workers(Home& home, engine::RunRequest request,
                                     const RunJobOptions& options) {
   WL_TRY(request.user, choose_user(*home.storage, options.username));
-  engine::NoChoices choices;
+  JobChoices choices(home, false);
   engine::Submitter submitter(*home.storage, home.clock, home.key, choices,
                               {.default_queue = home.settings.default_queue});
   if (is_job_file(options.job)) {

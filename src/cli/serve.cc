@@ -11,6 +11,7 @@
 #include "base/process.h"
 #include "cli/commands.h"
 #include "cli/home.h"
+#include "cli/job_choices.h"
 #include "cli/job_runtime.h"
 #include "cli/signals.h"
 #include "cli/worker_parts.h"
@@ -75,11 +76,13 @@ class Serving {
       : home_(home),
         options_(options),
         accounts_(*home.storage, home.clock),
+        choices_(home, true),
         submitter_(*home.storage, home.clock, home.key, choices_,
                    {.default_queue = home.settings.default_queue}),
         lost_workers_(*home.storage, host_name()) {}
 
   Result<void> start() {
+    if (options_.worker) WL_TRY_VOID(make_worker());
     if (options_.server) WL_TRY_VOID(start_server());
     if (options_.worker) WL_TRY_VOID(start_worker());
     return lost_workers_.start();
@@ -93,6 +96,7 @@ class Serving {
   /// Until the worker has drained; then everything else ends.
   void stop() {
     if (worker_) worker_->wait();
+    choices_.stop();
     if (server_) server_->stop();
     lost_workers_.stop();
     if (runtime_) {
@@ -115,14 +119,20 @@ class Serving {
                                   .info = {.version = WINDLASS_VERSION,
                                            .python_version = "",
                                            .address = home_.settings.listen,
-                                           .default_queue = home_.settings.default_queue}});
+                                           .default_queue = home_.settings.default_queue},
+                                  .job_edited = [this] { refresh_jobs(); }});
     http::Router router;
     rest::add_routes(router, *api_);
     server_ = std::make_unique<http::Server>(http_, std::move(router), home_.clock);
     return server_->start();
   }
 
-  Result<void> start_worker() {
+  /// The records follow their classes after an edit; where no catalog runs, with the next one.
+  void refresh_jobs() {
+    if (runtime_) runtime_->catalog().request_refresh();
+  }
+
+  Result<void> make_worker() {
     const auto& queues = options_.queues.empty() ? home_.settings.queues : options_.queues;
     worker::WorkerOptions options =
         worker_options(home_, fmt::format("{}:{}", host_name(), ::getpid()), queues);
@@ -132,6 +142,11 @@ class Serving {
     WL_TRY(runtime_, JobRuntime::make(home_, options.record.instance, catalog));
     worker_ = std::make_unique<worker::JobWorker>(options, runtime_->loop(), runtime_->pool(),
                                                   *home_.storage, home_.key, home_.clock);
+    choices_.share(*runtime_);
+    return ok();
+  }
+
+  Result<void> start_worker() {
     WL_TRY_VOID(runtime_->catalog().start());
     return worker_->start();
   }
@@ -139,7 +154,7 @@ class Serving {
   Home& home_;
   const ServeOptions& options_;
   engine::Accounts accounts_;
-  engine::NoChoices choices_;
+  JobChoices choices_;
   engine::Submitter submitter_;
   maintenance::LostWorkers lost_workers_;
   http::Config http_;

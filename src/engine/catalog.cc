@@ -116,16 +116,26 @@ class Catalog::Impl {
     return requests_->first ? *requests_->first : stopped_error();
   }
 
+  void request_refresh() {
+    const std::lock_guard lock(requests_->mutex);
+    ask();
+  }
+
   Result<RefreshSummary> refresh() {
     std::unique_lock lock(requests_->mutex);
-    const std::uint64_t ticket = ++requests_->asked;
-    requests_->pending = requests_->forced = true;
-    requests_->changed.notify_all();
+    const std::uint64_t ticket = ask();
     requests_->changed.wait(lock, [&] { return requests_->stopping || requests_->done >= ticket; });
     return requests_->done >= ticket ? *requests_->last : stopped_error();
   }
 
  private:
+  /// The ticket of the refresh that is asked for; the mutex is held.
+  std::uint64_t ask() {
+    requests_->pending = requests_->forced = true;
+    requests_->changed.notify_all();
+    return ++requests_->asked;
+  }
+
   // The thread ----------------------------------------------------------------------------------
 
   void run() {
@@ -355,6 +365,9 @@ Result<RefreshSummary> Catalog::first_refresh() {
 }
 Result<RefreshSummary> Catalog::refresh() {
   return impl_->refresh();
+}
+void Catalog::request_refresh() {
+  impl_->request_refresh();
 }
 
 }  // namespace windlass::engine

@@ -51,9 +51,10 @@ class Catalog final : public Service {
   /// migrate, post_upgrade and --local. Errors: `sources.*`, `runner.*`, `storage.*`,
   /// `catalog.stopped`.
   Result<RefreshSummary> first_refresh();
-  /// Refreshes now, whether something changed or not (edit of a record, sync), and waits for it.
-  /// Errors as above.
+  /// Refreshes now, whether something changed or not (sync), and waits for it. Errors as above.
   Result<RefreshSummary> refresh();
+  /// The same without waiting (edit of a record): the log tells what fails.
+  void request_refresh();
 
  private:
   class Impl;

@@ -124,6 +124,14 @@ class CatalogTest : public testing::Test {
   std::unique_ptr<Catalog> catalog_;
 };
 
+TEST_F(CatalogTest, RefreshesRecordsOnRequestThoughNoFileChanged) {
+  write("a", "job One first");
+  start();
+  ASSERT_TRUE(home_.storage().jobs().remove(record("a.One").id).ok());
+  catalog_->request_refresh();
+  EXPECT_TRUE(comes_true([&] { return record("a.One").installed; }));
+}
+
 TEST_F(CatalogTest, RecordsAndServesWhatIsThere) {
   write("a", "queue slow\njob One first");
   write("b", "job Two");

@@ -4,8 +4,10 @@
 #include <set>
 #include <tuple>
 
+#include "base/text.h"
 #include "engine/import_errors.h"
 #include "engine/job_records.h"
+#include "engine/objects.h"
 #include "engine/overrides.h"
 
 namespace windlass::engine {
@@ -39,15 +41,32 @@ DeclaredClasses declared_classes(const json::value& manifest) {
   return classes;
 }
 
-/// What the records say of the classes' trouble: warnings of the class, and of the interpreter as a
-/// whole.
-std::string warning_of(const json::value& manifest, const std::string& class_path) {
+/// What is wrong with a variable though its class could be registered; "" when nothing is.
+std::string trouble_of(const Variable& variable) {
+  const json::value* model = variable.option("model");
+  if (model == nullptr || !model->is_string()) return "";
+  const std::string_view type = to_view(model->get_string());
+  const auto& types = object_types();
+  if (std::ranges::find(types, to_lower(type)) != types.end()) return "";
+  return fmt::format(
+      "The variable {} chooses among objects of type \"{}\", which there are none of "
+      "here; there are {}.",
+      variable.name(), type, fmt::join(types, ", "));
+}
+
+/// What the records say of the classes' trouble: warnings of the class, its variables', and of the
+/// interpreter as a whole.
+std::string warning_of(const json::value& manifest, const Job& record) {
   std::string text;
   const auto add = [&](std::string_view line) {
     text.append(text.empty() ? "" : "\n").append(line);
   };
   for (const json::value& warning : list_of(manifest, "warnings")) {
-    if (get_string(warning, "class_path") == class_path) add(get_string(warning, "message"));
+    if (get_string(warning, "class_path") == record.class_path) add(get_string(warning, "message"));
+  }
+  for (const json::value& declaration : record.variables.get_array()) {
+    const std::string trouble = trouble_of(Variable(declaration));
+    if (!trouble.empty()) add(trouble);
   }
   if (get_int(manifest, "threads", 1) > 1) {
     add("Importing the jobs leaves threads behind, so every run imports them anew, which takes "
@@ -162,7 +181,7 @@ class Refresh {
     record.source = source_;
     record.source_version = version_;
     record.import_error = error_of(declared.module);
-    record.warning = warning_of(manifest_, record.class_path);
+    record.warning = warning_of(manifest_, record);
     current_.insert(record.class_path);
   }
 

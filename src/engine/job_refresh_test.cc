@@ -224,6 +224,18 @@ TEST_F(JobRefreshTest, PutsWarningsOnTheRecord) {
   EXPECT_THAT(record("a.Other").warning, HasSubstr("threads"));
 }
 
+TEST_F(JobRefreshTest, WarnsOfObjectsThatThereAreNone) {
+  refresh(manifest_of(
+      {module_of("a", {{"a", "One", "{}",
+                        R"([{"name": "device", "type": "ObjectVar", "model": "dcim.device"},
+                 {"name": "job", "type": "ObjectVar", "model": "extras.Job"}])"}})}));
+  EXPECT_EQ(
+      record("a.One").warning,
+      "The variable device chooses among objects of type \"dcim.device\", which there are none "
+      "of here; there are extras.job, extras.jobresult, extras.jobqueue, extras.fileproxy, "
+      "users.user.");
+}
+
 // Names ------------------------------------------------------------------------------------------
 
 TEST_F(JobRefreshTest, KeepsNamesUniqueAndOldOnesStable) {

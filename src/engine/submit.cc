@@ -5,24 +5,14 @@
 #include <algorithm>
 
 #include "engine/import_errors.h"
-#include "model/validation.h"
+#include "engine/input_lookup.h"
+#include "engine/run_inputs.h"
 
 namespace windlass::engine {
 
 namespace {
 
 constexpr std::string_view kDryRun = "dryrun";
-
-class NoLookup final : public InputLookup {
- public:
-  Result<std::vector<Uuid>> objects(const Variable&, const json::value&,
-                                    const json::object&) override {
-    return Error{"input.invalid", "This version has no objects to choose from."};
-  }
-  Result<json::array> choices(const Variable&, const json::object&) override {
-    return Error{"input.invalid", "This version cannot compute choices."};
-  }
-};
 
 Result<void> authorise(const RunRequest& request) {
   if (request.local) return ok();
@@ -54,14 +44,6 @@ Result<void> check_record(const Job& job, bool local) {
                     job.class_path)};
   }
   return ok();
-}
-
-/// A dry run left out of the inputs is what the record says, which people may override.
-json::value with_dryrun_default(const Job& job, const json::value& data) {
-  if (!job.supports_dryrun || (!data.is_object() && !data.is_null())) return data;
-  json::object given = data.is_object() ? data.get_object() : json::object{};
-  given.emplace(kDryRun, job.dryrun_default);
-  return given;
 }
 
 Result<void> check_approval(const Job& job, const json::object& inputs) {
@@ -100,9 +82,7 @@ Result<JobResult> Submitter::submit(const RunRequest& request) {
   WL_TRY_VOID(authorise(request));
   WL_TRY_VOID(check_record(job, request.local));
   WL_TRY(std::string queue, choose_queue(job, request));
-  NoLookup lookup;
-  WL_TRY(json::object inputs, validate_inputs(job.variables, with_dryrun_default(job, request.data),
-                                              request.files, lookup));
+  WL_TRY(json::object inputs, checked_inputs(storage_, choices_, job, request.data, request.files));
   WL_TRY_VOID(check_approval(job, inputs));
   if (!request.local) WL_TRY_VOID(check_served(queue));
 
@@ -113,11 +93,8 @@ Result<JobResult> Submitter::submit(const RunRequest& request) {
   run.task_name = job.class_path;
   if (request.user) run.user = request.user->id;
   run.queue = std::move(queue);
-  if (job.has_sensitive_variables) {
-    run.sealed_inputs = key_.seal(to_text(inputs));
-  } else {
-    run.task_kwargs = std::move(inputs);
-  }
+  run.ignore_singleton_lock = request.ignore_singleton_lock;
+  WL_TRY_VOID(put_inputs(job, std::move(inputs), request.files, key_, run));
   return storage_.results().enqueue(run);
 }
 
@@ -174,10 +151,10 @@ Result<void> Submitter::check_served(const std::string& queue) {
 Result<EvaluatedForm> Submitter::evaluate(const RunRequest& request) {
   WL_TRY(Job job, find_job(storage_, request.job));
   WL_TRY_VOID(authorise(request));
-  WL_TRY_VOID(check_record(job, request.local));
-  NoLookup lookup;
-  WL_TRY(FormState state, evaluate_form(job.variables, with_dryrun_default(job, request.data),
-                                        request.files, lookup));
+  // Somebody may fill in the form before enabling the job.
+  WL_TRY_VOID(check_record(job, true));
+  WL_TRY(FormState state,
+         form_of_inputs(storage_, choices_, job, request.data, request.files));
   return EvaluatedForm{std::move(job), std::move(state)};
 }
 

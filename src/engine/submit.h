@@ -55,12 +55,12 @@ class Submitter {
         choices_(choices),
         options_(std::move(options)) {}
 
-  /// Queues a run, durable when it returns. Nothing is stored on an error. Errors:
-  ///   `job.not_found`, `job.not_enabled` (the sentence names `windlass jobs enable CLASS_PATH`),
-  ///   `job.not_installed`, `job.receiver` (hook and button receivers are not run directly),
-  ///   `job.approval_required`, `job.forbidden`, `job.inputs` (fields: messages a variable),
-  ///   `job.data_not_object`, `job.queue_not_allowed` (not among the job's queues),
-  ///   `queue.no_worker` (nobody serves it).
+  /// Queues a run, durable when it returns. Nothing is stored on an error. Checks in this order:
+  ///   `job.not_found`, `job.forbidden`, `job.receiver` (hook and button receivers are not run
+  ///   directly), `job.not_installed`, `job.not_enabled` (the sentence names `windlass jobs enable
+  ///   CLASS_PATH`), `job.queue_not_allowed` (not among the job's queues), `job.data_not_object`,
+  ///   `job.inputs` (fields: messages a variable), `job.approval_required`, `queue.no_worker`
+  ///   (nobody serves it), `file.too_many`.
   Result<JobResult> submit(const RunRequest& request);
 
   /// What the form shows for `request.data` and `request.files`; the rest but job, user and local

@@ -108,6 +108,18 @@ TEST_F(SubmitTest, SealsTheInputsOfASensitiveJob) {
   EXPECT_EQ(home_.key().open(run.sealed_inputs).value(), R"({"text":"hunter2"})");
 }
 
+TEST_F(SubmitTest, SealsSensitiveVariablesAlone) {
+  Job job = plain_job();
+  job.variables = parse_json(R"([{"name": "text", "type": "StringVar"},
+    {"name": "password", "type": "StringVar", "sensitive": true}])")
+                      .value();
+  const auto result =
+      submitter_.submit(request(home_.add_job(job), R"({"text": "hi", "password": "hunter2"})"));
+  ASSERT_TRUE(result.ok()) << result.error().message;
+  EXPECT_EQ(to_text(result->task_kwargs), R"({"text":"hi"})");
+  EXPECT_EQ(home_.key().open(claim().sealed_inputs).value(), R"({"password":"hunter2"})");
+}
+
 TEST_F(SubmitTest, RefusesThoseWhoMayNot) {
   RunRequest wanted = request(home_.add_job(plain_job()));
   wanted.user = home_.add_user("bob", false);

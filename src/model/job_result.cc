@@ -70,6 +70,14 @@ const std::vector<Field<JobResult>>& fields_of<JobResult>() {
   return fields;
 }
 
+std::string display_of(const JobResult& result) {
+  std::string time = to_rfc3339(result.date_created);
+  time.replace(time.find('T'), 1, " ");
+  time.pop_back();  // the Z
+  return result.name + " created at " + time + "+00:00 (" + std::string(to_string(result.status)) +
+         ")";
+}
+
 namespace {
 
 constexpr std::int64_t kLow40 = (std::int64_t{1} << 40) - 1;

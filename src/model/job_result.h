@@ -42,10 +42,13 @@ struct JobResult {
   double cpu_seconds = 0;
   std::optional<TimePoint> cancel_requested_at;
   std::string cancel_requested_by;
-  std::int64_t last_sequence = 0;  ///< of its events
+  std::int64_t last_sequence = 0;      ///< of its events
   std::optional<TimePoint> retry_at;   ///< RETRY: when the next attempt is due
   bool ignore_singleton_lock = false;  ///< whoever asked for it overrode the lock
 };
+
+/// "My New Job created at 2026-11-23 21:58:39.111195+00:00 (PENDING)".
+std::string display_of(const JobResult& result);
 
 /// What happened in a run, in one sequence a result.
 enum class EventKind : std::int64_t { kLog = 1, kConsole = 2, kProgress = 3, kStatus = 4 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/clock.h"
@@ -26,6 +27,8 @@ struct ApiContext {
   engine::Accounts& accounts;
   const Clock& clock;
   ApiInfo info = {};
+  std::function<void()> job_edited = {};  ///< called after a job's record was edited or deleted;
+                                          ///< must not block
   Micros stream_poll = std::chrono::seconds(1);  ///< event streams look by themselves this often
   Micros delete_wait =
       std::chrono::seconds(15);  ///< how long deleting a running result waits for its end

@@ -1,30 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "model/field.h"
 #include "server/http/request.h"
-#include "storage/query.h"
+#include "storage/query_text.h"
 
 namespace windlass::rest {
-
-using FieldInfos = std::vector<const FieldInfo*>;
-
-/// The field list of T without T.
-template <class T>
-const FieldInfos& field_infos() {
-  static const FieldInfos infos = [] {
-    FieldInfos list;
-    for (const Field<T>& field : fields_of<T>()) list.push_back(&field);
-    return list;
-  }();
-  return infos;
-}
 
 inline constexpr std::int64_t kDefaultPage = 50;
 inline constexpr std::int64_t kLargestPage = 1000;
@@ -35,16 +20,8 @@ struct ListRequest {
   bool csv = false;
 };
 
-/// Finds the object that a reference filter names by something else than its id ("?job_model=My
-/// Job"): its id, or
-/// `*.not_found`.
-using ResolveReference =
-    std::function<Result<Uuid>(std::string_view object_type, const std::string& name)>;
-
-/// Reads limit, offset, sort, q, format and the filters of `fields`: `name`, `name__n` (not),
-/// `name__ic` (contains), `name__gte`, `name__lte`. A name that stands several times means one of
-/// its values. Error `rest.invalid` with a message for every parameter that is unknown or wrong,
-/// all at once.
+/// Reads limit, offset, sort, q, format and the filters of `fields` as QueryReader takes them.
+/// Error `rest.invalid` with a message for every parameter that is unknown or wrong, all at once.
 Result<ListRequest> read_list_request(const http::NamedValues& query, const FieldInfos& fields,
                                       const ResolveReference& resolve);
 
@@ -59,9 +36,5 @@ std::vector<std::string> values_of(const http::NamedValues& query, std::string_v
 /// Parameters that every request may carry: those that this interface gives a meaning elsewhere,
 /// and those that clients of the original send out of habit.
 bool is_common_parameter(std::string_view name);
-
-/// The suffixes that filters on such a field take, "" included; none for a field that does not
-/// filter.
-std::vector<std::string_view> filter_suffixes(const FieldInfo& field);
 
 }  // namespace windlass::rest

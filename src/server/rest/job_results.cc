@@ -9,16 +9,8 @@ namespace windlass::rest {
 
 namespace {
 
-/// "My New Job created at 2026-11-23 21:58:39.111195+00:00 (PENDING)"
 void write_display(JsonWriter& out, const JobResult& result, Rendering&) {
-  out.begin_text();
-  out.text_part(result.name);
-  out.plain_part(" created at ");
-  out.plain_part(result.date_created, ' ');
-  out.plain_part("+00:00 (");
-  out.plain_part(to_string(result.status));
-  out.plain_part(")");
-  out.end_text();
+  out.text(display_of(result));
 }
 
 void write_natural_slug(JsonWriter& out, const JobResult& result) {

@@ -81,12 +81,20 @@ Result<http::Response> get_job(Call& call) {
   return answer_object(call, 200, job);
 }
 
+/// Records are refreshed from the classes after an edit.
+void tell_edited(Call& call) {
+  if (call.api.context.job_edited) call.api.context.job_edited();
+}
+
 Result<http::Response> patch_job(Call& call) {
   WL_TRY(const Job before, job_of_path(call));
   WL_TRY(json::object body, read_json_object(call.request));
   auto job = engine::update_job(call.storage(), before.id, json::value(std::move(body)),
                                 call.api.context.clock.now());
-  if (job.ok()) return answer_object(call, 200, *job);
+  if (job.ok()) {
+    tell_edited(call);
+    return answer_object(call, 200, *job);
+  }
   Error error = std::move(job).error();
   // The body's fields are the record's own here, not inputs of a run.
   if (error.code == "job.inputs") error.code = "rest.invalid";
@@ -96,6 +104,7 @@ Result<http::Response> patch_job(Call& call) {
 Result<http::Response> delete_job(Call& call) {
   WL_TRY(const Job job, job_of_path(call));
   WL_TRY_VOID(call.storage().jobs().remove(job.id));
+  tell_edited(call);
   return no_content();
 }
 

@@ -67,6 +67,16 @@ TEST_F(JobsTest, PatchOverridesAndTakesBack) {
   EXPECT_EQ(api_.send("PATCH", "/api/extras/jobs/nobody/", "{}").status(), 404);
 }
 
+TEST_F(JobsTest, EditsAskForARefresh) {
+  api_.add_job("J");
+  api_.send("PATCH", "/api/extras/jobs/J/", R"({"time_limit": "x"})");
+  EXPECT_EQ(api_.edited, 0) << "nothing was changed";
+  api_.send("PATCH", "/api/extras/jobs/J/", R"({"time_limit": 60})");
+  EXPECT_EQ(api_.edited, 1);
+  api_.send("DELETE", "/api/extras/jobs/J/");
+  EXPECT_EQ(api_.edited, 2);
+}
+
 TEST_F(JobsTest, DeleteLeavesTheResults) {
   const Job job = api_.add_job("J");
   const JobResult result = api_.submit(job);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "engine/objects.h"
 #include "server/rest/csv.h"
 #include "server/rest/errors.h"
 
@@ -36,20 +37,9 @@ void write_url(JsonWriter& out, const std::string& url) {
 }  // namespace
 
 ResolveReference reference_resolver(Call& call) {
-  return [&call](std::string_view object_type, const std::string& name) -> Result<Uuid> {
-    if (object_type == "extras.job") {
-      WL_TRY(const Job job, engine::find_job(call.storage(), name));
-      return job.id;
-    }
-    if (object_type == "users.user") {
-      WL_TRY(const User user, call.storage().accounts().find_user(name));
-      return user.id;
-    }
-    if (object_type == "extras.jobqueue") {
-      WL_TRY(const JobQueue queue, call.storage().queues().find(name));
-      return queue.id;
-    }
-    return Error{"rest.not_found", "Only an id names it."};
+  return [directory = engine::ObjectDirectory(call.storage())](std::string_view object_type,
+                                                               const std::string& name) {
+    return directory.resolve(object_type, name);
   };
 }
 

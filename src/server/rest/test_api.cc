@@ -35,6 +35,7 @@ TestApi::TestApi() {
   context.info.python_version = "3.11.7";
   context.stream_poll = std::chrono::milliseconds(20);
   context.delete_wait = Micros{0};
+  context.job_edited = [this] { ++edited; };
   add_routes(router, context);
 }
 

@@ -58,6 +58,7 @@ class TestApi {
   engine::Accounts accounts{home.storage(), clock};
   Worker worker = home.add_worker({"default"});
   User user;
+  int edited = 0;  ///< calls of ApiContext::job_edited
   http::Router router;
 };
 

@@ -1,0 +1,51 @@
+#include "cli/job_choices.h"
+
+#include "base/process.h"
+
+namespace windlass::cli {
+
+namespace {
+
+Error unavailable(const std::string& why) {
+  return {"job.choices", "The choices could not be computed: " + why};
+}
+
+}  // namespace
+
+Result<json::array> JobChoices::compute(const Job& job, const std::string& method,
+                                        const json::object& form) {
+  WL_TRY(engine::RunnerChoices * computing, source());
+  return computing->compute(job, method, form);
+}
+
+Result<engine::RunnerChoices*> JobChoices::source() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return unavailable("the program is being stopped.");
+  if (choices_) return &*choices_;
+  engine::CatalogOptions catalog = JobRuntime::catalog_options(home_.settings);
+  catalog.watch = watch_;
+  auto runtime =
+      JobRuntime::make(home_, instance_marker(new_id(home_.clock.now())), std::move(catalog));
+  if (!runtime.ok()) return unavailable(runtime.error().message);
+  if (const auto started = (*runtime)->catalog().start(); !started.ok())
+    return unavailable(started.error().message);
+  if (const auto loaded = (*runtime)->catalog().first_refresh(); !loaded.ok())
+    return unavailable(loaded.error().message);
+  own_ = *std::move(runtime);
+  compute_in(*own_);
+  return &*choices_;
+}
+
+void JobChoices::compute_in(JobRuntime& runtime) {
+  engine::RunnerChoicesOptions options;
+  options.memory_limit = home_.settings.memory_limit;
+  choices_.emplace(options, runtime.loop(), runtime.pool(), *home_.storage, Sanitiser::standard());
+}
+
+void JobChoices::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  if (choices_) choices_->stop();
+}
+
+}  // namespace windlass::cli
