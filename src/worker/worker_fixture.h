@@ -80,6 +80,14 @@ class TroubledResults final : public ResultStore {
   Result<JobResult> get_by_number(std::int64_t number) override {
     return real_.get_by_number(number);
   }
+  Result<std::vector<InputFile>> input_files(std::int64_t number,
+                                             std::int64_t lease_token) override {
+    return real_.input_files(number, lease_token);
+  }
+  Result<std::int64_t> reseal(
+      const std::function<Result<std::string>(const std::string& sealed)>& change) override {
+    return real_.reseal(change);
+  }
   Result<Page<JobResult>> list(const Query& query) override { return real_.list(query); }
   Result<JobResult> request_cancel(const Uuid& id, const std::string& by) override {
     return real_.request_cancel(id, by);
