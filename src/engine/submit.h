@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/crypto.h"
 #include "base/result.h"
+#include "base/sealing_key.h"
 #include "engine/choices.h"
 #include "model/records.h"
 #include "model/validation.h"
@@ -17,8 +17,8 @@ namespace windlass::engine {
 /// What is asked for when somebody wants a job to run, by whatever way: REST, command line, and
 /// later schedules and hooks.
 struct RunRequest {
-  std::string job;    ///< id, class path or name of the job
-  json::value data;   ///< object: variable name → value; null counts as {}
+  std::string job;   ///< id, class path or name of the job
+  json::value data;  ///< object: variable name → value; null counts as {}
   UploadedFiles files = {};
   std::string queue;  ///< name or id; "" for the job's default; of a local run any name, which only
                       ///< its own process serves
