@@ -16,7 +16,8 @@ namespace windlass {
 /// Queues of this beginning belong to one process each (`runjob --local`): "*" does not serve them.
 inline constexpr std::string_view kLocalQueue = "local:";
 
-/// A file that was uploaded as an input. Kept apart from the result, and gone after the last attempt.
+/// A file that was uploaded as an input. Kept apart from the result, and gone after the last
+/// attempt.
 struct InputFile {
   std::string field;    ///< the variable's name
   std::string name;     ///< as the client called it: a label, never a path to open
@@ -48,11 +49,11 @@ struct ClaimedRun {
   double soft_time_limit = 0;  ///< of the job's record, seconds; 0: the setting's
   double time_limit = 0;
   bool has_sensitive_variables = true;
-  std::vector<std::string> sensitive_fields;  ///< variables of the record that are so by themselves;
-                                              ///< only read where inputs are sealed
-  bool has_files = false;                     ///< ResultStore::input_files() has some
-  std::int64_t max_retries = -1;              ///< of the job's record, as the two below
-  double retry_delay = 0;                     ///< seconds
+  std::vector<std::string> sensitive_fields;  ///< variables of the record that are so by
+                                              ///< themselves; only read where inputs are sealed
+  bool has_files = false;         ///< ResultStore::input_files() has some
+  std::int64_t max_retries = -1;  ///< of the job's record, as the two below
+  double retry_delay = 0;         ///< seconds
   double retry_backoff = 1;
   /// Another run of a singleton job that is under way; none when this one may go on.
   std::optional<Uuid> singleton_holder;
@@ -61,7 +62,7 @@ struct ClaimedRun {
 /// How an attempt ended.
 struct RunOutcome {
   JobResultStatus status = JobResultStatus::kFailure;
-  json::value result;                    ///< not stored of kRetry, as the traceback
+  json::value result;  ///< not stored of kRetry, as the traceback
   std::optional<std::string> traceback;
   std::string reason_code;
   std::string reason;
@@ -125,7 +126,8 @@ class ResultStore {
   /// Claims what is PENDING, and what is RETRY and due by the database's clock.
   /// Errors: `worker.not_found` when the worker's record is gone or was settled as lost.
   virtual Result<WorkReply> exchange(const WorkRequest& request) = 0;
-  /// The uploaded files of the run that holds this lease, by field. Errors: `job_result.lease_lost`.
+  /// The uploaded files of the run that holds this lease, by field. Errors:
+  /// `job_result.lease_lost`.
   virtual Result<std::vector<InputFile>> input_files(std::int64_t number,
                                                      std::int64_t lease_token) = 0;
   /// Puts every sealed input and file through `change`, in one transaction; its error ends that and

@@ -5,10 +5,11 @@
 
 #include <atomic>
 
-#include "base/crypto.h"
 #include "base/files.h"
+#include "base/sealing_key.h"
 #include "runner/fake_runner.h"
 #include "storage/sqlite/open.h"
+#include "worker/questions.h"
 #include "worker/worker.h"
 
 namespace windlass::worker {

@@ -10,7 +10,8 @@ TEST_P(InputsConformance, FilesComeBackAsTheyWereForTheHolderOfTheLeaseOnly) {
   NewRun run = new_run(job);
   std::string bytes("\0\xff not text", 11);
   bytes.append(300'000, '\0');
-  run.files = {{"table", "t.csv", false, bytes}, {"empty", "", false, ""}, {"key", "k", true, "1:x"}};
+  run.files = {
+      {"table", "t.csv", false, bytes}, {"empty", "", false, ""}, {"key", "k", true, "1:x"}};
   enqueue(run);
   enqueue(job);
   const Worker worker = add_worker();
@@ -27,9 +28,8 @@ TEST_P(InputsConformance, FilesComeBackAsTheyWereForTheHolderOfTheLeaseOnly) {
   EXPECT_EQ(files[2].name, "t.csv");
   EXPECT_FALSE(files[2].sealed);
   EXPECT_EQ(files[2].content, bytes);
-  EXPECT_EQ(
-      storage().results().input_files(number, claimed[0].lease_token ^ 1).error().code,
-      "job_result.lease_lost");
+  EXPECT_EQ(storage().results().input_files(number, claimed[0].lease_token ^ 1).error().code,
+            "job_result.lease_lost");
   finish(worker, claimed[0]);
   EXPECT_EQ(storage().results().input_files(number, claimed[0].lease_token).error().code,
             "job_result.lease_lost");
@@ -43,13 +43,14 @@ TEST_P(InputsConformance, AClaimNamesTheSensitiveFieldsOfSealedInputs) {
   const Job job =
       storage()
           .jobs()
-          .modify(add_job().id,
-                  [](Job& record) -> Result<void> {
-                    record.variables = json::array{
-                        json::object{{"name", "region"}, {"type", "StringVar"}, {"sensitive", false}},
-                        json::object{{"name", "pin"}, {"type", "StringVar"}, {"sensitive", true}}};
-                    return ok();
-                  })
+          .modify(
+              add_job().id,
+              [](Job& record) -> Result<void> {
+                record.variables = json::array{
+                    json::object{{"name", "region"}, {"type", "StringVar"}, {"sensitive", false}},
+                    json::object{{"name", "pin"}, {"type", "StringVar"}, {"sensitive", true}}};
+                return ok();
+              })
           .value();
   NewRun run = new_run(job);
   run.sealed_inputs = "sealed";

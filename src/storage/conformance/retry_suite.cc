@@ -71,7 +71,8 @@ TEST_P(RetryConformance, AClaimTellsWhenTheNextRetryOfItsQueuesFallsDue) {
   WorkRequest request;
   request.worker = worker.id;
   request.queues = {"a", "b"};
-  EXPECT_EQ(storage().results().exchange(request)->next_retry, std::nullopt) << "nothing is claimed";
+  EXPECT_EQ(storage().results().exchange(request)->next_retry, std::nullopt)
+      << "nothing is claimed";
   request.claim_limit = 5;
   EXPECT_EQ(storage().results().exchange(request)->next_retry, seconds(20));
   clock().advance(seconds(20));

@@ -174,8 +174,8 @@ std::int64_t last_before(std::int64_t low, std::int64_t high,
 /// The events of an attempt follow those of the one before, which need not be read.
 EventQuery within_attempt(Connection& db, EventQuery query) {
   if (query.attempt <= 1) return query;
-  query.after = last_before(
-      query.after, last_sequence(db, query.number), [&](std::int64_t sequence) {
+  query.after =
+      last_before(query.after, last_sequence(db, query.number), [&](std::int64_t sequence) {
         Prepared places = db.prepare(sql::kEventPlaces);
         places->bind(1, query.number);
         places->bind(2, sequence);

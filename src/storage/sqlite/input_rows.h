@@ -8,8 +8,8 @@
 
 namespace windlass::sqlite {
 
-// The inputs that are kept apart from a result, in the transaction at hand: sealed ones and uploaded
-// files.
+// The inputs that are kept apart from a result, in the transaction at hand: sealed ones and
+// uploaded files.
 
 void insert_inputs(Connection& db, std::int64_t number, const NewRun& run);
 

@@ -28,8 +28,8 @@ UPDATE job_result SET
 WHERE number = ?1
 
 -- name: find_singleton_holder
-SELECT r.id FROM job_lease l JOIN job_result r ON r.number = l.number
-WHERE l.refused = 0 AND r.task_name = ?1 ORDER BY r.number LIMIT 1
+SELECT r.id FROM job_lease l CROSS JOIN job_result r ON r.number = l.number
+WHERE l.refused = 0 AND r.task_name = ?1 ORDER BY l.number LIMIT 1
 
 -- name: find_claim_details
 SELECT i.sealed, u.username, j.soft_time_limit, j.time_limit, j.has_sensitive_variables,
