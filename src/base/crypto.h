@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -33,23 +32,5 @@ class ContentHasher {
 /// `crypto.out_of_memory`.
 Result<std::string> hash_password(std::string_view password);
 bool verify_password(std::string_view stored, std::string_view password);
-
-/// Seals values with one installation's key (XSalsa20-Poly1305). A sealed value is text that names
-/// its key:
-/// `<key id>:<base64>`. Thread-safe.
-class SealingKey {
- public:
-  /// Reads the key file, or makes one with mode 0600 when there is none.
-  /// Errors: `key.unreadable`, `key.invalid`, `key.unsafe_mode` (others may read it).
-  static Result<SealingKey> load_or_create(const std::filesystem::path& file);
-  std::string seal(std::string_view plain) const;
-  /// Errors: `key.other` (sealed with another key), `key.damaged`.
-  Result<std::string> open(std::string_view sealed) const;
-  const std::string& id() const { return id_; }
-
- private:
-  std::string key_;
-  std::string id_;
-};
 
 }  // namespace windlass

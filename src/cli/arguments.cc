@@ -84,6 +84,14 @@ void add_migrate(CLI::App& app, Arguments& a) {
   }
 }
 
+void add_rotate_key(CLI::App& app, Arguments& a) {
+  app.add_subcommand("rotate-key",
+                     "Put a new key in secret_key_file and seal every sealed input with it, also "
+                     "while Windlass runs")
+      ->callback(
+          [&a] { a.command = [](const LoadedSettings& loaded) { return rotate_key(loaded); }; });
+}
+
 void add_superuser(CLI::App& app, Arguments& a) {
   CLI::App* command = app.add_subcommand("createsuperuser",
                                          "Make an account that may do everything; password from a "
@@ -226,6 +234,7 @@ int parse_and_run(int argc, char** argv) {
   add_settings(app, arguments);
   add_serving(app, arguments);
   add_migrate(app, arguments);
+  add_rotate_key(app, arguments);
   add_superuser(app, arguments);
   add_run_job(app, arguments);
   add_jobs(app, arguments);

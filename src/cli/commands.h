@@ -29,6 +29,9 @@ int serve(const LoadedSettings& loaded, const ServeOptions& options);
 /// `migrate` and `post_upgrade`.
 int migrate(const LoadedSettings& loaded);
 
+/// `rotate-key`: puts a new key in force and seals everything with it.
+int rotate_key(const LoadedSettings& loaded);
+
 struct SuperuserOptions {
   std::string username = "admin";
   std::string api_token;

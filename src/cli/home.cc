@@ -38,9 +38,11 @@ Result<void> make_folders(const Settings& settings) {
 }  // namespace
 
 Result<std::unique_ptr<Home>> open_home(const Settings& settings) {
+  WL_TRY(Sanitiser sanitiser, Sanitiser::with_patterns(settings.sanitiser_patterns));
   WL_TRY_VOID(make_folders(settings));
   WL_TRY(SealingKey key, SealingKey::load_or_create(settings.in_home(settings.secret_key_file)));
-  auto home = std::make_unique<Home>(Home{settings, SystemClock{}, std::move(key), nullptr});
+  auto home = std::make_unique<Home>(
+      Home{settings, SystemClock{}, std::move(key), std::move(sanitiser), nullptr});
   SqliteOptions options;
   WL_TRY(options.database, database_file(settings));
   options.files = settings.home / "files";

@@ -4,10 +4,11 @@
 #include <memory>
 
 #include "base/clock.h"
-#include "base/crypto.h"
 #include "base/files.h"
 #include "base/result.h"
+#include "base/sealing_key.h"
 #include "config/settings.h"
+#include "model/sanitiser.h"
 #include "storage/storage.h"
 
 namespace windlass::cli {
@@ -18,6 +19,7 @@ struct Home {
   Settings settings;
   SystemClock clock;
   SealingKey key;
+  Sanitiser sanitiser;  ///< with the setting's patterns
   std::unique_ptr<Storage> storage;
 };
 

@@ -41,6 +41,7 @@ worker::WorkerOptions worker_options(const Home& home, const std::string& name,
   options.log_byte_limit = settings.log_byte_limit;
   options.create_file_max_size = settings.job_create_file_max_size;
   options.drain_timeout = from_seconds(settings.drain_timeout);
+  options.sanitiser = home.sanitiser;
   return options;
 }
 

@@ -78,6 +78,10 @@ const std::vector<Setting>& setting_list() {
        "Account that runs job code; empty: Windlass' own. Needs root."},
       {"job_environment", K::kList, &S::job_environment,
        "Names of environment variables that jobs may see besides the usual ones."},
+      {"sanitiser_patterns", K::kLines, &S::sanitiser_patterns,
+       "What to take out of logs, output and results besides passwords and tokens; a list, one "
+       "item "
+       "a line outside of this file: REGEX, or REGEX => REPLACEMENT."},
       {"log_level",
        K::kText,
        &S::log_level,
@@ -172,10 +176,14 @@ Result<void> assign(Settings& settings, const Setting& setting, std::string_view
       settings.*std::get<double Settings::*>(setting.member) = *value;
       return ok();
     }
-    case SettingKind::kList: {
+    case SettingKind::kList:
+    case SettingKind::kLines: {
       std::vector<std::string> items;
-      for (const auto item : split(text, ',')) {
-        if (!strip(item).empty()) items.emplace_back(strip(item));
+      for (const auto line : split(text, '\n')) {
+        const bool whole = setting.kind == SettingKind::kLines;
+        for (const auto item : whole ? std::vector{line} : split(line, ',')) {
+          if (!strip(item).empty()) items.emplace_back(strip(item));
+        }
       }
       settings.*std::get<std::vector<std::string> Settings::*>(setting.member) = std::move(items);
       return ok();
@@ -238,6 +246,7 @@ Result<LoadedSettings> load_settings(const fs::path& home,
 std::string setting_text(const Settings& settings, const Setting& setting) {
   struct Printer {
     const Settings& from;
+    const bool lines;
     std::string operator()(std::string Settings::*member) const {
       static const Pattern password = Pattern::compile("(://[^:/@]*:)[^@]*@").value();
       return password.replace_all(from.*member, "$1***@").value_or("***");
@@ -249,10 +258,10 @@ std::string setting_text(const Settings& settings, const Setting& setting) {
       return fmt::format("{}", from.*member);
     }
     std::string operator()(std::vector<std::string> Settings::*member) const {
-      return fmt::format("{}", fmt::join(from.*member, ","));
+      return fmt::format("{}", fmt::join(from.*member, lines ? "\n" : ","));
     }
   };
-  return std::visit(Printer{settings}, setting.member);
+  return std::visit(Printer{settings, setting.kind == SettingKind::kLines}, setting.member);
 }
 
 std::string settings_template() {
@@ -265,8 +274,11 @@ std::string settings_template() {
   for (const Setting& setting : setting_list()) {
     const std::string value = setting_text(defaults, setting);
     const bool quoted = setting.kind == SettingKind::kText || setting.kind == SettingKind::kList;
+    const bool array = setting.kind == SettingKind::kLines;
     text += fmt::format("\n# {}\n# {} = {}\n", setting.help, setting.name,
-                        quoted ? "\"" + value + "\"" : value);
+                        quoted  ? "\"" + value + "\""
+                        : array ? "[" + value + "]"
+                                : value);
   }
   return text;
 }

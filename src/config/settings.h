@@ -39,6 +39,7 @@ struct Settings {
   std::string secret_key_file = "secret.key";
   std::string job_user;
   std::vector<std::string> job_environment;
+  std::vector<std::string> sanitiser_patterns;
   std::string log_level = "info";
   std::string log_format = "text";
 
@@ -47,8 +48,9 @@ struct Settings {
 };
 
 /// How a setting's text is read. Bytes take whole numbers, alone or with KiB, MiB or GiB; seconds
-/// take numbers.
-enum class SettingKind { kText, kCount, kBytes, kSeconds, kList };
+/// take numbers. Items of a kList are parted by commas, those of kLines by line ends alone; in the
+/// file both may be arrays.
+enum class SettingKind { kText, kCount, kBytes, kSeconds, kList, kLines };
 
 /// One setting, as the file, the environment, the command line and the documentation name it.
 struct Setting {

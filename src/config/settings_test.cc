@@ -81,6 +81,16 @@ TEST_F(SettingsTest, BytesTakeUnitsAndListsTakeCommasOrArrays) {
   EXPECT_EQ(loaded->settings.job_environment, (std::vector<std::string>{"A", "B"}));
 }
 
+TEST_F(SettingsTest, ItemsOfPatternsMayHoldCommas) {
+  write("sanitiser_patterns = ['\\d{2,4}', 'a, b => \"x\"']\n");
+  const auto from_file = load();
+  ASSERT_TRUE(from_file.ok()) << from_file.error().message;
+  EXPECT_EQ(from_file->settings.sanitiser_patterns,
+            (std::vector<std::string>{"\\d{2,4}", "a, b => \"x\""}));
+  const auto loaded = load({{"WINDLASS_SANITISER_PATTERNS", "one, two\n\nthree\n"}});
+  EXPECT_EQ(loaded->settings.sanitiser_patterns, (std::vector<std::string>{"one, two", "three"}));
+}
+
 TEST_F(SettingsTest, TheTemplateIsValidAndNamesEverySettingOnce) {
   const std::string text = settings_template();
   write(text);

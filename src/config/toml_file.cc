@@ -27,7 +27,7 @@ std::optional<std::string> value_text(const toml::node& node) {
   for (const auto& item : *list) {
     const auto text = scalar_text(item);
     if (!text) return std::nullopt;
-    joined += (joined.empty() ? "" : ",") + *text;
+    joined += (joined.empty() ? "" : "\n") + *text;
   }
   return joined;
 }

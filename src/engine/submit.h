@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/crypto.h"
 #include "base/result.h"
+#include "base/sealing_key.h"
 #include "engine/choices.h"
 #include "model/form_state.h"
 #include "model/records.h"

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "base/crypto.h"
 #include "base/files.h"
+#include "base/sealing_key.h"
 #include "model/job.h"
 #include "storage/sqlite/open.h"
 

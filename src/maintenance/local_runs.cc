@@ -27,7 +27,9 @@ bool is_gone(pid_t pid) {
 Result<int> settle_queue(Storage& storage, const std::string& queue) {
   Query query;
   query.filters = {{"queue", Filter::Is::kOneOf, {DbValue(queue)}},
-                   {"status", Filter::Is::kOneOf, {DbValue(std::string("PENDING"))}}};
+                   {"status",
+                    Filter::Is::kOneOf,
+                    {DbValue(std::string("PENDING")), DbValue(std::string("RETRY"))}}};
   WL_TRY(const Page<JobResult> waiting, storage.results().list(query));
   for (const JobResult& run : waiting.items) {
     WL_TRY(const JobResult ended,

@@ -15,7 +15,9 @@ namespace {
 
 void tell(const std::vector<SettledRun>& settled) {
   for (const SettledRun& run : settled) {
-    log::warning("A run was ended because its worker is gone.",
+    log::warning(is_final(run.result.status)
+                     ? "A run was ended because its worker is gone."
+                     : "A run waits for another attempt because its worker is gone.",
                  {{"result", run.result.id.to_string()},
                   {"job", run.result.task_name},
                   {"worker", run.result.worker},

@@ -4,11 +4,11 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.h"
+
 namespace windlass {
 
 namespace {
-
-constexpr std::string_view kRedacted = "(redacted)";
 
 /// A text in which this finds nothing has nothing for the default rules either. One pass, so that
 /// ordinary lines cost little.
@@ -88,6 +88,31 @@ bool says_something(const json::value& value) {
 
 }  // namespace
 
+namespace {
+
+/// An item of the setting as expression and replacement. Error: what is wrong with it.
+Result<std::pair<std::string, std::string>> parse_item(std::string_view item) {
+  constexpr std::string_view kArrow = " =>";
+  auto arrow = item.rfind(std::string(kArrow) + " ");
+  if (strip(item).ends_with(kArrow)) arrow = item.rfind(kArrow);  // replaced by nothing
+  const std::string_view expression = strip(item.substr(0, arrow));
+  const std::string_view replacement =
+      arrow == std::string_view::npos ? kRedacted : strip(item.substr(arrow + kArrow.size()));
+  WL_TRY(const Pattern pattern, Pattern::compile(expression, true));
+  if (pattern.matches("").value_or(true)) {
+    return Error{"pattern.invalid", "It matches the empty text, so it would be found everywhere."};
+  }
+  // The same groups, in a pattern that surely matches: does the replacement name what there is?
+  const auto probe = Pattern::compile("(?:" + std::string(expression) + "\n)|", true);
+  if (probe.ok() && !probe->replace_all("", replacement).ok()) {
+    return Error{"pattern.invalid", "Its replacement \"" + std::string(replacement) +
+                                        "\" names a group that it does not have."};
+  }
+  return std::pair(std::string(expression), std::string(replacement));
+}
+
+}  // namespace
+
 const Sanitiser& Sanitiser::standard() {
   static const Sanitiser sanitiser = [] {
     std::vector<std::pair<std::string, std::string>> patterns;
@@ -96,36 +121,73 @@ const Sanitiser& Sanitiser::standard() {
     WL_CHECK(made.ok(), "the default patterns compile: " + made.error().message);
     Result<Pattern> trigger = Pattern::compile(kTrigger, true);
     WL_CHECK(trigger.ok(), "the trigger compiles: " + trigger.error().message);
-    made->trigger_ = *std::move(trigger);
-    return *std::move(made);
+    Sanitiser standard;
+    standard.defaults_ = made->own_;
+    standard.trigger_ = *std::move(trigger);
+    return standard;
   }();
   return sanitiser;
 }
 
 Result<Sanitiser> Sanitiser::make(
     const std::vector<std::pair<std::string, std::string>>& patterns) {
-  Sanitiser sanitiser;
+  Rules rules;
   for (const auto& [expression, replacement] : patterns) {
     WL_TRY(Pattern pattern, Pattern::compile(expression, true));
-    sanitiser.rules_.emplace_back(std::move(pattern), replacement);
+    rules.emplace_back(std::move(pattern), replacement);
   }
+  Sanitiser sanitiser;
+  sanitiser.own_ = std::make_shared<const Rules>(std::move(rules));
   return sanitiser;
 }
 
-std::string Sanitiser::clean(std::string_view text) const {
-  if (trigger_) {
-    const Result<bool> suspicious = trigger_->matches(text);
-    if (suspicious.ok() && !*suspicious) return std::string(text);
+Result<Sanitiser> Sanitiser::with_patterns(const std::vector<std::string>& items) {
+  std::vector<std::pair<std::string, std::string>> patterns;
+  std::string wrong;
+  for (const std::string& item : items) {
+    auto pattern = parse_item(item);
+    if (pattern.ok()) {
+      patterns.push_back(*std::move(pattern));
+    } else {
+      wrong += "\n  \"" + item + "\": " + pattern.error().message;
+    }
   }
-  std::string out(text);
-  for (const auto& [pattern, replacement] : rules_) {
-    const Result<bool> found = pattern.matches(out);
+  if (!wrong.empty()) {
+    return Error{"settings.invalid",
+                 "The setting sanitiser_patterns has items that cannot be used:" + wrong};
+  }
+  Sanitiser sanitiser = standard();
+  if (patterns.empty()) return sanitiser;
+  WL_TRY(const Sanitiser own, make(patterns));
+  sanitiser.own_ = own.own_;
+  return sanitiser;
+}
+
+Sanitiser Sanitiser::with_secrets(Secrets secrets) const {
+  Sanitiser sanitiser = *this;
+  sanitiser.secrets_ = std::make_shared<const Secrets>(std::move(secrets));
+  return sanitiser;
+}
+
+/// Nullopt when a pattern gives up.
+std::optional<std::string> Sanitiser::apply(const Rules& rules, std::string text) {
+  for (const auto& [pattern, replacement] : rules) {
+    const Result<bool> found = pattern.matches(text);
     if (found.ok() && !*found) continue;
-    Result<std::string> replaced = pattern.replace_all(out, replacement);
-    if (!replaced.ok()) return std::string(kRedacted);
-    out = *std::move(replaced);
+    Result<std::string> replaced = pattern.replace_all(text, replacement);
+    if (!replaced.ok()) return std::nullopt;
+    text = *std::move(replaced);
   }
-  return out;
+  return text;
+}
+
+std::string Sanitiser::clean(std::string_view text) const {
+  std::optional<std::string> out = hide(text);
+  if (own_) out = apply(*own_, *std::move(out));
+  if (!out || !defaults_) return out.value_or(std::string(kRedacted));
+  const Result<bool> suspicious = trigger_->matches(*out);
+  if (suspicious.ok() && !*suspicious) return *std::move(out);
+  return apply(*defaults_, *std::move(out)).value_or(std::string(kRedacted));
 }
 
 json::value Sanitiser::clean(const json::value& value) const {
@@ -143,7 +205,7 @@ json::value Sanitiser::clean(const json::value& value) const {
     out.reserve(object->size());
     for (const auto& member : *object) {
       const bool secret = names_secret(member.key()) && says_something(member.value());
-      out.emplace(member.key(),
+      out.emplace(secrets_ ? to_json_view(hide(member.key())) : json::string_view(member.key()),
                   secret ? json::value(to_json_view(kRedacted)) : clean(member.value()));
     }
     return out;

@@ -14,9 +14,9 @@ struct Case {
   const char* cleaned;
 };
 
-class Secrets : public testing::TestWithParam<Case> {};
+class SecretTexts : public testing::TestWithParam<Case> {};
 
-TEST_P(Secrets, AreTakenOut) {
+TEST_P(SecretTexts, AreTakenOut) {
   const Sanitiser& sanitiser = Sanitiser::standard();
   const std::string cleaned = sanitiser.clean(std::string_view(GetParam().text));
   EXPECT_EQ(cleaned, GetParam().cleaned);
@@ -24,7 +24,7 @@ TEST_P(Secrets, AreTakenOut) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Urls, Secrets,
+    Urls, SecretTexts,
     testing::Values(Case{"cloning https://bob:hunter2@git.example.com/a.git now",
                          "cloning https://(redacted)@git.example.com/a.git now"},
                     Case{"https://ghp_abc@github.com", "https://(redacted)@github.com"},
@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"{\"url\":\"https://u:p@h/\"}", "{\"url\":\"https://(redacted)@h/\"}"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    Words, Secrets,
+    Words, SecretTexts,
     testing::Values(
         Case{"password: hunter2", "password: (redacted)"},
         Case{"Password=hunter2, user=bob", "Password=(redacted), user=bob"},
@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"username bob password 7 0822455D0A16", "username bob password 7 (redacted)"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    Headers, Secrets,
+    Headers, SecretTexts,
     testing::Values(Case{"Authorization: Bearer abc.def", "Authorization: Bearer (redacted)"},
                     Case{"Authorization: Token 0123456789abcdef0123456789abcdef01234567",
                          "Authorization: Token (redacted)"},
@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"sent Bearer eyJhbGciOiJIUzI1NiJ9.e30.x1", "sent Bearer (redacted)"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    PrivateKeys, Secrets,
+    PrivateKeys, SecretTexts,
     testing::Values(
         Case{"a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc=\n-----END RSA PRIVATE KEY-----\nb",
              "a\n-----BEGIN RSA PRIVATE KEY-----(redacted)-----END RSA PRIVATE KEY-----\nb"},
@@ -129,6 +129,35 @@ TEST(Sanitiser, TakesPatternsOfItsOwn) {
   const auto broken = Sanitiser::make({{"(", ""}});
   ASSERT_FALSE(broken.ok());
   EXPECT_EQ(broken.error().code, "pattern.invalid");
+}
+
+TEST(Sanitiser, AddsTheSettingsPatternsToTheDefaults) {
+  const auto sanitiser = Sanitiser::with_patterns(
+      {R"(\bACME-\d{4,6}\b)", R"((serial[,:] )\w+ => $1***)", R"(drop me =>  )"});
+  ASSERT_TRUE(sanitiser.ok()) << sanitiser.error().message;
+  EXPECT_EQ(sanitiser->clean(std::string_view("acme-12345, Serial, 9X; password: x; drop me")),
+            "(redacted), Serial, ***; password: (redacted); ");
+}
+
+TEST(Sanitiser, NamesEveryItemOfTheSettingThatCannotBeUsed) {
+  const auto broken = Sanitiser::with_patterns({"good", "(open", "x*", "(a)b => $2"});
+  ASSERT_FALSE(broken.ok());
+  EXPECT_EQ(broken.error().code, "settings.invalid");
+  for (const char* item : {"\"(open\"", "\"x*\"", "\"(a)b => $2\"", "sanitiser_patterns"}) {
+    EXPECT_NE(broken.error().message.find(item), std::string::npos) << broken.error().message;
+  }
+  EXPECT_EQ(broken.error().message.find("\"good\""), std::string::npos);
+}
+
+TEST(Sanitiser, HidesKnownValuesAlsoInNamesOfMembers) {
+  Secrets secrets;
+  secrets.add(json::value("hunter22"));
+  const Sanitiser sanitiser = Sanitiser::standard().with_secrets(std::move(secrets));
+  EXPECT_EQ(sanitiser.clean(std::string_view("I am hunter22, password: x")),
+            "I am (redacted), password: (redacted)");
+  EXPECT_EQ(to_text(sanitiser.clean(
+                json::value(json::object{{"is hunter22", 1}, {"list", json::array{"hunter22"}}}))),
+            R"json({"is (redacted)":1,"list":["(redacted)"]})json");
 }
 
 TEST(Sanitiser, ReplacesTheWholeTextWhenAPatternGivesUp) {

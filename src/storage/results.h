@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@ namespace windlass {
 /// Queues of this beginning belong to one process each (`runjob --local`): "*" does not serve them.
 inline constexpr std::string_view kLocalQueue = "local:";
 
-/// A file that was uploaded as an input. Kept apart from the result, and gone after the last attempt.
+/// A file that was uploaded as an input. Kept apart from the result, and gone after the last
+/// attempt.
 struct InputFile {
   std::string field;    ///< the variable's name
   std::string name;     ///< as the client called it: a label, never a path to open
@@ -47,8 +49,10 @@ struct ClaimedRun {
   double soft_time_limit = 0;  ///< of the job's record, seconds; 0: the setting's
   double time_limit = 0;
   bool has_sensitive_variables = true;
-  bool has_files = false;  ///< ResultStore::input_files() has some
-  std::int64_t max_retries = -1;  ///< of the job's record, as all below
+  std::vector<std::string> sensitive_fields;  ///< variables of the record that are so by
+                                              ///< themselves; only read where inputs are sealed
+  bool has_files = false;         ///< ResultStore::input_files() has some
+  std::int64_t max_retries = -1;  ///< of the job's record, as the two below
   double retry_delay = 0;         ///< seconds
   double retry_backoff = 1;
   /// Another run of a singleton job that is under way; none when this one may go on.
@@ -58,7 +62,7 @@ struct ClaimedRun {
 /// How an attempt ended.
 struct RunOutcome {
   JobResultStatus status = JobResultStatus::kFailure;
-  json::value result;
+  json::value result;  ///< not stored of kRetry, as the traceback
   std::optional<std::string> traceback;
   std::string reason_code;
   std::string reason;
@@ -76,7 +80,9 @@ struct RunWrite {
   std::int64_t dropped_log_count = 0;         ///< to be added
   std::optional<json::value> progress;        ///< the newest
   std::optional<std::string> source_version;  ///< when it became known
-  std::optional<RunOutcome> outcome;          ///< ends the attempt and wipes sealed inputs
+  std::optional<RunOutcome> outcome;          ///< ends the attempt; inputs that are kept apart are
+                                              ///< wiped with the last. A retry becomes REVOKED when
+                                              ///< a cancel has been asked for
 };
 
 struct CancelRequest {
@@ -101,9 +107,11 @@ struct WorkReply {
   std::vector<std::int64_t>
       lost;  ///< runs whose token is no longer valid: nothing of them was written
   std::vector<CancelRequest> cancels;
+  /// From now until a retry in one of the queues falls due; told where a claim was asked for.
+  std::optional<Micros> next_retry;
 };
 
-/// A run that was ended because its worker is gone.
+/// A run whose attempt was ended because its worker is gone.
 struct SettledRun {
   JobResult result;
   std::string worker_instance;
@@ -115,8 +123,17 @@ class ResultStore {
   virtual ~ResultStore() = default;
   /// Stores a PENDING result, durable when it returns, and wakes workers.
   virtual Result<JobResult> enqueue(const NewRun& run) = 0;
+  /// Claims what is PENDING, and what is RETRY and due by the database's clock.
   /// Errors: `worker.not_found` when the worker's record is gone or was settled as lost.
   virtual Result<WorkReply> exchange(const WorkRequest& request) = 0;
+  /// The uploaded files of the run that holds this lease, by field. Errors:
+  /// `job_result.lease_lost`.
+  virtual Result<std::vector<InputFile>> input_files(std::int64_t number,
+                                                     std::int64_t lease_token) = 0;
+  /// Puts every sealed input and file through `change`, in one transaction; its error ends that and
+  /// is returned. `change` may be called twice for one value. Returns how many it changed.
+  virtual Result<std::int64_t> reseal(
+      const std::function<Result<std::string>(const std::string& sealed)>& change) = 0;
   /// Errors: `job_result.not_found`.
   virtual Result<JobResult> get(const Uuid& id) = 0;
   virtual Result<JobResult> get_by_number(std::int64_t number) = 0;
@@ -128,8 +145,9 @@ class ResultStore {
   /// Deletes a final result with its events and files. Errors: `job_result.not_final`,
   /// `job_result.not_found`.
   virtual Result<void> remove(const Uuid& id) = 0;
-  /// Ends as FAILURE, code `worker_lost`, all runs whose lease ran out, and marks workers not seen
-  /// for a lease as lost.
+  /// Ends the attempts of all runs whose lease ran out, and marks workers not seen for a lease as
+  /// lost. A run becomes FAILURE, code `worker_lost`; or RETRY where its job's record declares
+  /// further attempts, unless a cancel was asked for or its queue belongs to one process.
   virtual Result<std::vector<SettledRun>> settle_expired() = 0;
   /// The same at once for the runs of one worker that is known to be gone; `reason` is the
   /// sentence.

@@ -51,24 +51,27 @@ bool is_plain_name(std::string_view name) {
 
 ActiveRun::ActiveRun(RunContext& context, ClaimedRun claimed, std::function<void(ActiveRun&)> ended)
     : context_(context),
-      claimed_(std::move(claimed)),
-      key_{claimed_.result.number, claimed_.lease_token},
+      claimed_(std::make_shared<const ClaimedRun>(std::move(claimed))),
+      key_{claimed_->result.number, claimed_->lease_token},
       tell_ended_(std::move(ended)),
-      recorder_(key_, claimed_.result.attempt,
+      sanitiser_(context.options.sanitiser),
+      recorder_(key_, claimed_->result.attempt,
                 {context.options.log_entry_limit, context.options.log_byte_limit}, context.exchange,
-                context.clock, context.sanitiser) {
+                context.clock, sanitiser_) {
   const WorkerOptions& options = context.options;
-  facts_.class_path = claimed_.result.task_name;
-  facts_.soft_time_limit = limit_of(claimed_.soft_time_limit, options.soft_time_limit);
-  facts_.time_limit = limit_of(claimed_.time_limit, options.time_limit);
+  facts_.class_path = claimed_->result.task_name;
+  facts_.soft_time_limit = limit_of(claimed_->soft_time_limit, options.soft_time_limit);
+  facts_.time_limit = limit_of(claimed_->time_limit, options.time_limit);
   facts_.memory_limit = options.memory_limit;
   facts_.lease = options.lease;
   facts_.drain_timeout = options.drain_timeout;
+  facts_.retry = {claimed_->max_retries, claimed_->retry_delay, claimed_->retry_backoff};
+  facts_.attempt = claimed_->result.attempt;
 }
 
 /// The first entries of the log.
 void ActiveRun::announce() {
-  const JobResult& result = claimed_.result;
+  const JobResult& result = claimed_->result;
   recorder_.note("info", "initialization", "Running job", result.name,
                  result.job_model ? "/extras/jobs/" + result.job_model->to_string() + "/" : "");
   if (facts_.time_limit > Micros(0) && facts_.soft_time_limit >= facts_.time_limit) {
@@ -81,31 +84,35 @@ void ActiveRun::announce() {
   }
 }
 
-Result<json::object> ActiveRun::inputs() const {
-  if (claimed_.sealed_inputs.empty()) {
-    const json::value& plain = claimed_.result.task_kwargs;
-    return plain.is_object() ? plain.as_object() : json::object{};
-  }
-  WL_TRY(const std::string text, context_.key.open(claimed_.sealed_inputs));
-  WL_TRY(json::value opened, parse_json(text));
-  if (!opened.is_object()) return Error{"key.damaged", "The sealed inputs are no JSON object."};
-  return std::move(opened.as_object());
-}
-
-void ActiveRun::start() {
+void ActiveRun::start(Result<std::vector<OpenedFile>> files) {
+  if (claimed_->singleton_holder) return refuse_second();
   announce();
-  Result<json::object> opened = inputs();
-  if (!opened.ok()) {
-    log::error("The sealed inputs of a run could not be opened.", opened.error());
-    refuse("inputs_unreadable", "The sealed inputs could not be opened: " + opened.error().message);
-    return;
-  }
+  if (!files.ok()) return refuse_inputs("uploaded files", files.error());
+  Result<RunInputs> inputs = open_inputs(*claimed_, *std::move(files), context_.key);
+  if (!inputs.ok()) return refuse_inputs("sealed inputs", inputs.error());
+  if (!inputs->secrets.empty()) sanitiser_ = sanitiser_.with_secrets(std::move(inputs->secrets));
   runner::RunSpec spec;
-  spec.frame = run_frame(claimed_, std::move(*opened), context_.options.create_file_max_size);
+  spec.frame =
+      run_frame(*claimed_, std::move(inputs->values), context_.options.create_file_max_size);
+  spec.files = std::move(inputs->files);
   spec.soft_time_limit = facts_.soft_time_limit;
   spec.time_limit = facts_.time_limit;
   spec.memory_limit = facts_.memory_limit;
   run_ = context_.runner.start(std::move(spec), *this);
+}
+
+void ActiveRun::refuse_inputs(std::string_view which, const Error& error) {
+  log::error("The inputs of a run could not be opened.", error);
+  refuse("inputs_unreadable", fmt::format("The {} could not be opened: {}", which, error.message));
+}
+
+/// The singleton lock is another run's.
+void ActiveRun::refuse_second() {
+  refuse("singleton",
+         fmt::format("Another run of this job is under way, the result {}, and it runs one at a "
+                     "time. Run it again afterwards, or override the lock with "
+                     "ignore_singleton_lock.",
+                     claimed_->singleton_holder->to_string()));
 }
 
 void ActiveRun::refuse(std::string code, std::string sentence) {
@@ -143,22 +150,26 @@ void ActiveRun::abandon() {
   run_->kill(StopReason::kDrain);
 }
 
-void ActiveRun::hold_back(bool crowded) {
-  if (!crowded || held_back_ || ended_ || !run_) return;
-  held_back_ = true;
-  run_->pause();
+void ActiveRun::hold_back(Hold why, bool crowded) {
+  if (!crowded || ended_ || !run_) return;
+  if (held_ == 0) run_->pause();
+  held_ |= why;
+}
+
+void ActiveRun::let_go(Hold why) {
+  if ((held_ & why) == 0 || ended_) return;
+  held_ &= ~static_cast<unsigned>(why);
+  if (held_ == 0) run_->resume();
 }
 
 void ActiveRun::relieve() {
-  if (!held_back_ || ended_) return;
-  held_back_ = false;
-  run_->resume();
+  let_go(kLog);
 }
 
 void ActiveRun::on_started(const std::string& version, std::int64_t pid,
                            const std::string& warning) {
   log::debug("A run has started.",
-             {{"result", claimed_.result.id.to_string()}, {"pid", std::to_string(pid)}});
+             {{"result", claimed_->result.id.to_string()}, {"pid", std::to_string(pid)}});
   context_.exchange.set_version(key_, version);
   if (!warning.empty()) recorder_.note("warning", "initialization", warning);
 }
@@ -168,19 +179,21 @@ void ActiveRun::on_frame(json::object frame) {
   const std::string_view name =
       type && type->is_string() ? to_view(type->as_string()) : std::string_view();
   if (name == "log") {
-    hold_back(recorder_.log(frame));
+    hold_back(kLog, recorder_.log(frame));
   } else if (name == "progress") {
-    hold_back(recorder_.progress(frame));
+    hold_back(kLog, recorder_.progress(frame));
     schedule_tick();
   } else if (name == "file") {
-    hold_back(take_file(frame));
+    hold_back(kLog, take_file(frame));
+  } else if (name == "ask") {
+    hold_back(kQuestions, take_question(std::move(frame)));
   } else {
     recorder_.unreadable();
   }
 }
 
 void ActiveRun::on_console(bool is_stderr, std::string_view bytes) {
-  hold_back(recorder_.console(is_stderr, bytes));
+  hold_back(kLog, recorder_.console(is_stderr, bytes));
   schedule_tick();
 }
 
@@ -214,7 +227,24 @@ bool ActiveRun::take_file(json::object& frame) {
         "The file has {} bytes; {} are allowed (setting job_create_file_max_size).", size, limit));
   }
   return context_.exchange.add_file(
-      {key_, number, std::string(to_view(name->as_string())), std::string(base64)});
+      {key_, number, sanitiser_.hide(to_view(name->as_string())), std::string(base64)});
+}
+
+/// Checks an `ask` frame and has it answered; the answer comes through answer_question.
+bool ActiveRun::take_question(json::object frame) {
+  const json::value* ask = frame.if_contains("ask");
+  const json::value* question = frame.if_contains("question");
+  if (!ask || !ask->is_int64() || !question || !question->is_string()) {
+    recorder_.unreadable();
+    return false;
+  }
+  return context_.questions.add(key_, claimed_, std::move(frame));
+}
+
+void ActiveRun::answer_question(QuestionAnswer answer) {
+  if (ended_ || abandoned_ || answer.run.lease_token != key_.lease_token) return;
+  run_->send(answer.frame);
+  if (answer.relieved) let_go(kQuestions);
 }
 
 void ActiveRun::answer_file(const FileAnswer& answer) {
@@ -250,18 +280,20 @@ void ActiveRun::on_ended(runner::RunEnd end) {
                                end.leftovers == 1 ? "process" : "processes",
                                end.leftovers == 1 ? "was" : "were"));
   }
-  finish(judge(std::move(end), facts_, context_.sanitiser));
+  finish(judge(std::move(end), facts_, sanitiser_));
 }
 
 void ActiveRun::finish(Verdict verdict) {
   ended_ = true;
   tick_.reset();
+  context_.questions.forget(key_.number);
   if (abandoned_) {
     context_.exchange.release();
   } else {
     if (!verdict.entry_level.empty()) {
       recorder_.note(verdict.entry_level, "post_run", std::move(verdict.entry_message));
     }
+    retries_ = verdict.outcome.status == JobResultStatus::kRetry;
     context_.exchange.finish(key_, std::move(verdict.outcome), recorder_.dropped());
   }
   tell_ended_(*this);

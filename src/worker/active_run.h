@@ -4,11 +4,12 @@
 #include <memory>
 #include <string>
 
-#include "base/crypto.h"
 #include "base/event_loop.h"
+#include "base/sealing_key.h"
 #include "runner/runner.h"
 #include "worker/exchange.h"
 #include "worker/outcome.h"
+#include "worker/questions.h"
 #include "worker/recorder.h"
 #include "worker/worker.h"
 
@@ -20,9 +21,9 @@ struct RunContext {
   EventLoop& loop;
   runner::Runner& runner;
   Exchange& exchange;
+  Questions& questions;
   const SealingKey& key;
   const Clock& clock;
-  const Sanitiser& sanitiser;
 };
 
 /// One attempt of one run, from its claim to its outcome. Event loop only. Calls `ended` once, as
@@ -31,8 +32,10 @@ class ActiveRun final : public runner::RunObserver {
  public:
   ActiveRun(RunContext& context, ClaimedRun claimed, std::function<void(ActiveRun&)> ended);
   /// Opens the inputs and has the runner start; a run that cannot be started ends at once.
-  void start();
+  void start(Result<std::vector<OpenedFile>> files);
   std::int64_t number() const { return key_.number; }
+  /// Ended, and another attempt is due.
+  bool retries() const { return retries_; }
 
   /// Soft, then hard. The first call counts.
   void cancel(const std::string& by);
@@ -46,6 +49,7 @@ class ActiveRun final : public runner::RunObserver {
   /// There is room again for what it reports.
   void relieve();
   void answer_file(const FileAnswer& answer);
+  void answer_question(QuestionAnswer answer);
   /// Ends a run that was never started.
   void refuse(std::string code, std::string sentence);
 
@@ -56,24 +60,32 @@ class ActiveRun final : public runner::RunObserver {
   void on_ended(runner::RunEnd end) override;
 
  private:
-  Result<json::object> inputs() const;
+  /// Why a run is paused.
+  enum Hold : unsigned { kLog = 1, kQuestions = 2 };
+
   void announce();
+  void refuse_second();
+  void refuse_inputs(std::string_view which, const Error& error);
   void finish(Verdict verdict);
   bool take_file(json::object& frame);
-  void hold_back(bool crowded);
+  bool take_question(json::object frame);
+  void hold_back(Hold why, bool crowded);
+  void let_go(Hold why);
   void schedule_tick();
 
   RunContext& context_;
-  const ClaimedRun claimed_;
+  const std::shared_ptr<const ClaimedRun> claimed_;
   const RunKey key_;
   const std::function<void(ActiveRun&)> tell_ended_;
+  Sanitiser sanitiser_;  ///< knows the sensitive inputs once they are open
   Recorder recorder_;
   RunFacts facts_;
   std::unique_ptr<runner::Run> run_;
   std::unique_ptr<EventLoop::Timer> tick_;
   bool cancelled_ = false;
   bool abandoned_ = false;
-  bool held_back_ = false;
+  bool retries_ = false;
+  unsigned held_ = 0;  ///< of Hold
   bool ended_ = false;
 };
 

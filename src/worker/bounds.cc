@@ -12,4 +12,9 @@ std::string bounded(std::string_view text, std::size_t most) {
          fmt::format("… (cut: {} bytes in all)", text.size());
 }
 
+std::string cleaned(const Sanitiser& sanitiser, std::string_view text, std::size_t most) {
+  if (text.size() <= most) return sanitiser.clean(bounded(text, most));
+  return sanitiser.clean(bounded(sanitiser.hide(text), most));
+}
+
 }  // namespace windlass::worker

@@ -21,6 +21,8 @@ class LineSplitter {
   void finish(const Emit& emit);
   /// Whether a line has begun and not ended.
   bool partial() const { return !rest_.empty(); }
+  /// What has come of it.
+  std::string_view rest() const { return rest_; }
 
  private:
   std::string rest_;  ///< at most kLongestMessage bytes between calls

@@ -48,11 +48,12 @@ bool Exchange::Box::has_pending() const {
   return !pending.events.empty() || pending.progress || pending.source_version || pending.outcome;
 }
 
-Exchange::Exchange(const WorkerOptions& options, Storage& storage, const Clock& clock,
-                   EventLoop& loop, ExchangeObserver& observer)
+Exchange::Exchange(const WorkerOptions& options, Storage& storage, const SealingKey& key,
+                   const Clock& clock, EventLoop& loop, ExchangeObserver& observer)
     : options_(options),
       record_(options.record),
       storage_(storage),
+      key_(key),
       clock_(clock),
       loop_(loop),
       observer_(observer),
@@ -217,8 +218,13 @@ bool Exchange::due(Micros now) const {
 Micros Exchange::deadline(Micros now) const {
   if (now < retry_due_) return retry_due_;
   Micros until = std::min(renew_due_, poll_due_);
+  if (may_claim()) until = std::min(until, claim_due_);
   if (any_pending_) until = std::min(until, first_pending_ + options_.flush_after);
   return until;
+}
+
+bool Exchange::claims_now(Micros now) const {
+  return may_claim() && (claim_wanted_ || now >= poll_due_ || now >= claim_due_);
 }
 
 bool Exchange::finished(Micros now) const {
@@ -267,6 +273,7 @@ void Exchange::turn(std::unique_lock<std::mutex>& lock) {
   if (reply.ok()) {
     registered_ = true;
     settle(request, std::move(*reply), began, answers);
+    open_uploads(lock, answers);
     look_for_only(lock, answers);
   } else {
     put_back(request);
@@ -289,11 +296,12 @@ WorkRequest Exchange::take(Micros now) {
   request.renew = now >= renew_due_;
   request.queues = queues_;
   const bool poll = now >= poll_due_;
-  if (poll) poll_due_ = now + options_.poll;
-  if (may_claim() && (claim_wanted_ || poll)) {
+  if (claims_now(now)) {
     request.claim_limit = std::exchange(free_, 0);
     claim_wanted_ = false;
+    claim_due_ = Micros::max();
   }
+  if (poll) poll_due_ = now + options_.poll;
   request.look_for_cancels = (cancels_wanted_ || poll) && !boxes_.empty();
   cancels_wanted_ = urgent_ = any_pending_ = false;
   for (auto& [number, box] : boxes_) {
@@ -344,16 +352,20 @@ void Exchange::settle(WorkRequest& request, WorkReply reply, Micros began, Answe
     const auto found = boxes_.find(write.number);
     if (found == boxes_.end()) continue;
     all_bytes_ -= std::exchange(found->second.sent_bytes, 0);
-    if (write.outcome) forget(write.number);
+    if (!write.outcome) continue;
+    if (write.outcome->status == JobResultStatus::kRetry) only_settled_ = false;
+    forget(write.number);
   }
   for (const std::int64_t number : reply.lost) forget(number);
   const auto claimed = static_cast<std::int64_t>(reply.claimed.size());
   free_ += request.claim_limit - claimed;
   if (claimed > 0 && claimed == request.claim_limit) claim_wanted_ = true;
-  for (const ClaimedRun& run : reply.claimed) {
+  for (ClaimedRun& run : reply.claimed) {
     boxes_[run.result.number].lease_token = run.lease_token;
+    answers.claimed.push_back({std::move(run)});
   }
-  answers.claimed = std::move(reply.claimed);
+  // Measured from now, so that it is rather late than early, and the claim not in vain.
+  if (reply.next_retry) claim_due_ = clock_.steady() + *reply.next_retry;
   answers.lost = std::move(reply.lost);
   answers.cancels = std::move(reply.cancels);
 }
@@ -446,11 +458,23 @@ void Exchange::keep_file(std::unique_lock<std::mutex>& lock) {
   post(std::move(answers));
 }
 
+/// Here and not on the event loop, because reading and unsealing large files takes long.
+void Exchange::open_uploads(std::unique_lock<std::mutex>& lock, Answers& answers) {
+  lock.unlock();
+  for (ClaimedWork& work : answers.claimed) {
+    if (!work.run.has_files) continue;
+    auto files = storage_.results().input_files(work.run.result.number, work.run.lease_token);
+    work.files = files.ok() ? open_files(*std::move(files), key_)
+                            : Result<std::vector<OpenedFile>>(files.error());
+  }
+  lock.lock();
+}
+
 /// Whether the one run that this worker is for can still be claimed.
 void Exchange::look_for_only(std::unique_lock<std::mutex>& lock, Answers& answers) {
   if (!options_.once || only_settled_) return;
-  for (const ClaimedRun& run : answers.claimed) {
-    if (run.result.number == options_.only) only_settled_ = true;
+  for (const ClaimedWork& work : answers.claimed) {
+    if (work.run.result.number == options_.only) only_settled_ = true;
   }
   if (only_settled_) return;
   lock.unlock();

@@ -14,6 +14,7 @@
 
 #include "base/event_loop.h"
 #include "storage/storage.h"
+#include "worker/inputs.h"
 #include "worker/worker.h"
 
 namespace windlass::worker {
@@ -38,9 +39,15 @@ struct FileAnswer {
   Result<FileProxy> stored = FileProxy{};
 };
 
+/// A run to be started, and its uploaded files.
+struct ClaimedWork {
+  ClaimedRun run;
+  Result<std::vector<OpenedFile>> files = std::vector<OpenedFile>{};
+};
+
 /// What came of one turn.
 struct Answers {
-  std::vector<ClaimedRun> claimed;
+  std::vector<ClaimedWork> claimed;
   std::vector<std::int64_t>
       lost;  ///< runs that are no longer ours; nothing more of them will be stored
   std::vector<CancelRequest> cancels;
@@ -67,8 +74,8 @@ class ExchangeObserver {
 /// count of free slots: a claimed run takes one until finish() or release().
 class Exchange {
  public:
-  Exchange(const WorkerOptions& options, Storage& storage, const Clock& clock, EventLoop& loop,
-           ExchangeObserver& observer);
+  Exchange(const WorkerOptions& options, Storage& storage, const SealingKey& key,
+           const Clock& clock, EventLoop& loop, ExchangeObserver& observer);
   ~Exchange();
 
   /// Records the worker as ready, and starts claiming. Errors: `storage.*`.
@@ -80,7 +87,8 @@ class Exchange {
   bool add_progress(const RunKey& run, Event event, json::value progress);
   void set_version(const RunKey& run, const std::string& version);
   bool add_file(FileToKeep file);
-  /// The last write of an attempt. Frees its slot.
+  /// The last write of an attempt. Frees its slot. `WorkerOptions::only` may be claimed again after
+  /// a retry.
   void finish(const RunKey& run, RunOutcome outcome, std::int64_t dropped);
   /// Frees the slot of a run that was lost.
   void release();
@@ -108,6 +116,7 @@ class Exchange {
   };
 
   void run();
+  bool claims_now(Micros now) const;
   bool may_claim() const { return !held_ && !draining_ && free_ > 0; }
   bool due(Micros now) const;
   Micros deadline(Micros now) const;
@@ -122,6 +131,7 @@ class Exchange {
   Result<void> register_worker();
   void relieve(Answers& answers);
   void keep_file(std::unique_lock<std::mutex>& lock);
+  void open_uploads(std::unique_lock<std::mutex>& lock, Answers& answers);
   void look_for_only(std::unique_lock<std::mutex>& lock, Answers& answers);
   void tell_state(std::unique_lock<std::mutex>& lock, const std::string& state);
   void post(Answers answers);
@@ -135,6 +145,7 @@ class Exchange {
   const WorkerOptions& options_;
   Worker record_;  ///< this worker as it is registered; the thread's
   Storage& storage_;
+  const SealingKey& key_;
   const Clock& clock_;
   EventLoop& loop_;
   ExchangeObserver& observer_;
@@ -163,6 +174,7 @@ class Exchange {
   bool only_settled_ = false;  ///< `only` was claimed, or cannot be any more
   Micros renew_due_{0};
   Micros poll_due_{0};
+  Micros claim_due_ = Micros::max();  ///< when a run waits no longer for its next attempt
   Micros retry_due_{0};
   Micros backoff_{0};          ///< 0: the last exchange went well
   std::int64_t failures_ = 0;  ///< in a row

@@ -152,8 +152,7 @@ void take_report(RunOutcome& outcome, const json::value& frame, const Sanitiser&
   if (const json::value* result = find(frame, "result")) outcome.result = sanitiser.clean(*result);
   const json::value* traceback = find(frame, "traceback");
   if (traceback && traceback->is_string()) {
-    outcome.traceback =
-        sanitiser.clean(bounded(to_view(traceback->as_string()), kLongestTraceback));
+    outcome.traceback = cleaned(sanitiser, to_view(traceback->as_string()), kLongestTraceback);
   }
 }
 
@@ -168,8 +167,40 @@ Reason reason_of(const RunEnd& end, const RunFacts& facts, const std::string& st
                    "The worker could not reach the database for most of its lease of " +
                        seconds(facts.lease) + ", and ended the run.");
   }
+  if (status == "RETRY") return stopped(end, facts);  // else it has another attempt
   if (status != "FAILURE") return without_result(end, facts);
   return is_host_stop(end) ? stopped(end, facts) : reported(end.result, facts, exception);
+}
+
+/// "The job asked …, due in 5 s: ValueError: bad."
+std::string asked_again(Micros wait, const json::value& result, const std::string& exception) {
+  const std::string asked = "The job asked for another attempt, due in " + seconds(wait);
+  return result.is_null() ? asked + "." : asked + ": " + first_line(exception) + ".";
+}
+
+/// The end of an attempt that another follows: the log keeps what it came to.
+Verdict another_attempt(Verdict verdict, Micros wait, const std::string& why,
+                        const Sanitiser& sanitiser) {
+  RunOutcome& outcome = verdict.outcome;
+  outcome.status = JobResultStatus::kRetry;
+  outcome.retry_after = wait;
+  outcome.reason_code = "retry";
+  outcome.reason = cleaned(sanitiser, why);
+  verdict.entry_level = "warning";
+  verdict.entry_message = outcome.reason;
+  if (outcome.traceback) {
+    verdict.entry_message += "\n" + *outcome.traceback;
+  } else if (!outcome.result.is_null()) {
+    verdict.entry_message += "\n" + bounded(to_text(outcome.result));
+  }
+  outcome.result = nullptr;
+  outcome.traceback.reset();
+  return verdict;
+}
+
+std::optional<Micros> retry_of_lost_runner(const RunEnd& end, const RunFacts& facts) {
+  if (end.how != RunEnd::How::kRunnerLost || end.stopped || facts.lease_lost) return std::nullopt;
+  return declared_retry(facts.retry, facts.attempt);
 }
 
 }  // namespace
@@ -181,17 +212,27 @@ Verdict judge(RunEnd end, const RunFacts& facts, const Sanitiser& sanitiser) {
   outcome.cpu_seconds = end.cpu_seconds;
   const std::string status =
       end.how == RunEnd::How::kResult ? get_string(end.result, "status") : "";
-  const bool readable = status == "SUCCESS" || status == "FAILURE";
+  const bool readable = status == "SUCCESS" || status == "FAILURE" || status == "RETRY";
   if (readable) take_report(outcome, end.result, sanitiser);
   if (status == "SUCCESS" && !facts.lease_lost) {
     outcome.status = JobResultStatus::kSuccess;
     return {std::move(outcome), "success", "Job completed"};
   }
   const std::string exception = exception_text(outcome.result);
+  if (status == "RETRY" && !facts.lease_lost && !is_host_stop(end)) {
+    const Micros wait = retry_wait(get_double(end.result, "countdown"));
+    const std::string why = asked_again(wait, outcome.result, exception);
+    return another_attempt(std::move(verdict), wait, why, sanitiser);
+  }
+  if (const auto wait = retry_of_lost_runner(end, facts)) {
+    const std::string why =
+        without_result(end, facts).sentence + " Another attempt is due in " + seconds(*wait) + ".";
+    return another_attempt(std::move(verdict), *wait, why, sanitiser);
+  }
   Reason reason = reason_of(end, facts, status, exception);
   outcome.status = reason.status;
   outcome.reason_code = std::move(reason.code);
-  outcome.reason = bounded(sanitiser.clean(reason.sentence));
+  outcome.reason = cleaned(sanitiser, reason.sentence);
   if (outcome.reason_code == "fail") return verdict;
   const bool raised = outcome.reason_code == "exception";
   verdict.entry_level = reason.status == JobResultStatus::kRevoked ? "warning"

@@ -183,5 +183,68 @@ TEST(Outcome, ATracebackIsTextOrNone) {
   EXPECT_LT(verdict(end).outcome.traceback->size(), std::size_t{257} << 10);
 }
 
+RunEnd asks_again(json::value countdown) {
+  return result({{"type", "result"},
+                 {"status", "RETRY"},
+                 {"reason", "retry"},
+                 {"countdown", std::move(countdown)},
+                 {"result", {{"exc_type", "E"}, {"exc_message", "password=hunter2"}}},
+                 {"traceback", "the traceback"}});
+}
+
+TEST(Outcome, ARetryKeepsWhatTheAttemptCameToInItsLog) {
+  const Verdict it = verdict(asks_again(2.5));
+  EXPECT_EQ(it.outcome.status, JobResultStatus::kRetry);
+  EXPECT_EQ(it.outcome.reason_code, "retry");
+  EXPECT_EQ(it.outcome.retry_after, std::chrono::milliseconds(2500));
+  EXPECT_TRUE(it.outcome.result.is_null());
+  EXPECT_EQ(it.outcome.traceback, std::nullopt);
+  EXPECT_EQ(it.entry_level, "warning");
+  EXPECT_EQ(
+      it.entry_message,
+      "The job asked for another attempt, due in 2.5 s: E: password=(redacted).\nthe traceback");
+}
+
+TEST(Outcome, TheCountdownIsBounded) {
+  EXPECT_EQ(verdict(asks_again(-1)).outcome.retry_after, Micros(0));
+  EXPECT_EQ(verdict(asks_again("soon")).outcome.retry_after, Micros(0));
+  EXPECT_EQ(verdict(asks_again(1e30)).outcome.retry_after, std::chrono::hours(24));
+}
+
+TEST(Outcome, AStopOfTheHostOrALostLeaseLeavesNoRetry) {
+  for (const auto& [reason, code] : {std::pair{StopReason::kCancelled, "cancelled"},
+                                     {StopReason::kDrain, "drain_timeout"},
+                                     {StopReason::kTimeLimit, "time_limit"}}) {
+    RunEnd end = asks_again(0);
+    end.stopped = true;
+    end.stop_reason = reason;
+    EXPECT_EQ(verdict(end).outcome.reason_code, code);
+  }
+  RunEnd soft = asks_again(0);
+  soft.stopped = true;
+  soft.stop_reason = StopReason::kSoftTimeLimit;
+  EXPECT_EQ(verdict(soft).outcome.status, JobResultStatus::kRetry);
+  RunFacts lost = facts();
+  lost.lease_lost = true;
+  EXPECT_EQ(verdict(asks_again(0), lost).outcome.reason_code, "lease_lost");
+}
+
+TEST(Outcome, OnlyALostRunnerIsTriedAgainByDeclaration) {
+  RunFacts declared = facts();
+  declared.retry = {2, 3, 2};
+  declared.attempt = 2;
+  const Verdict again = verdict(end_of(How::kRunnerLost), declared);
+  EXPECT_EQ(again.outcome.status, JobResultStatus::kRetry);
+  EXPECT_EQ(again.outcome.retry_after, std::chrono::seconds(6));
+  EXPECT_THAT(again.entry_message, HasSubstr("Another attempt is due in 6 s."));
+  for (const RunEnd& end : {end_of(How::kExited), end_of(How::kStartFailed), failed("exception"),
+                            stopped(How::kKilled, StopReason::kTimeLimit),
+                            stopped(How::kRunnerLost, StopReason::kCancelled)}) {
+    EXPECT_TRUE(is_final(verdict(end, declared).outcome.status));
+  }
+  declared.attempt = 3;
+  EXPECT_EQ(verdict(end_of(How::kRunnerLost), declared).outcome.reason_code, "runner_lost");
+}
+
 }  // namespace
 }  // namespace windlass::worker

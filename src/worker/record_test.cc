@@ -1,3 +1,4 @@
+#include "worker/recorder.h"
 #include "worker/worker_fixture.h"
 
 namespace windlass::worker {
@@ -51,6 +52,105 @@ TEST_F(RecordTest, LogFramesBecomeEntries) {
   EXPECT_THAT(entries[4].message, Not(HasSubstr("me:pw")));
   EXPECT_THAT(entries[4].log_object, Not(HasSubstr("abc123def")));
   EXPECT_EQ(run.error_log_count, 1);
+}
+
+TEST_F(RecordTest, ValuesOfSensitiveInputsReachNoPartOfTheDatabase) {
+  storage->jobs()
+      .modify(job.id,
+              [](Job& record) -> Result<void> {
+                record.has_sensitive_variables = false;
+                return ok();
+              })
+      .value();
+  runner.on_start([](FakeRun& it) {
+    it.frame({{"type", "log"},
+              {"message", std::string(65'530, 'x') + "zebra-canary-1"},
+              {"grouping", "zebra-canary-1"},
+              {"object", "zebra-canary-1"},
+              {"url", "/a/zebra-canary-1/"}});
+    it.frame({{"type", "progress"}, {"done", 1}, {"total", 2}, {"message", "at zebra-canary-1"}});
+    it.console(false, "printed zebra-canary-1\nsecond zebra-");
+    it.console(true, "key line-canary-2 end\n");
+    it.console(false, "canary-1\n");
+    it.fail("exception",
+            {{"exc_type", "KeyError"}, {"exc_message", "zebra-canary-1"}, {"zebra-canary-1", 1}},
+            "Traceback zebra-canary-1");
+  });
+  start_worker();
+  const JobResult queued =
+      enqueue(json::object{{"site", "berlin"}},
+              key.seal(R"({"pin": "zebra-canary-1", "deep": [{"key": "x\nline-canary-2\n"}]})"));
+  const JobResult run = finished(queued);
+  EXPECT_EQ(run.status, JobResultStatus::kFailure);
+  EXPECT_THAT(run.reason, HasSubstr("KeyError: (redacted)"));
+  EXPECT_THAT(*run.traceback, HasSubstr("Traceback (redacted)"));
+  EXPECT_THAT(console_of(run),
+              ElementsAre("stdout: printed (redacted)", "stderr: key (redacted) end",
+                          "stdout: second (redacted)"));
+  worker.reset();
+  for (const char* suffix : {"", "-wal"}) {
+    const auto content = read_file(folder.path() / (std::string("db.sqlite3") + suffix));
+    if (content.ok()) {
+      EXPECT_EQ(content->find("canary"), std::string::npos);
+    }
+  }
+  EXPECT_EQ(to_text(run.result).find("canary"), std::string::npos);
+}
+
+TEST_F(RecordTest, APartialLineThatMayBecomeASecretWaits) {
+  storage->jobs()
+      .modify(job.id,
+              [](Job& record) -> Result<void> {
+                record.has_sensitive_variables = false;
+                return ok();
+              })
+      .value();
+  runs_wait();
+  start_worker();
+  const JobResult run = enqueue(json::object{}, key.seal(R"({"pin": "zebra-canary-1"})"));
+  ASSERT_TRUE(wait_started(1));
+  const auto tick = [&] { clock.advance(std::chrono::milliseconds(300)); };
+  the_run().console(false, "ready? ");
+  EXPECT_TRUE(changes.wait([&] {
+    tick();
+    nudge();
+    return !console_of(run).empty();
+  }));
+  the_run().console(false, "zebra-can");
+  tick();
+  // Two of the recorder's ticks later it would be there.
+  std::atomic<bool> passed = false;
+  std::unique_ptr<EventLoop::Timer> timer;
+  loop.call([&] {
+    timer = loop.after(3 * Recorder::kTick, [&] {
+      passed = true;
+      changes.poke();
+    });
+  });
+  EXPECT_TRUE(changes.wait([&] { return passed.load(); }));
+  the_run().console(false, "ary-1\n");
+  the_run().succeed();
+  finished(run);
+  loop.call([&] { timer.reset(); });
+  EXPECT_THAT(console_of(run), ElementsAre("stdout: ready? ", "stdout: (redacted)"));
+}
+
+TEST_F(RecordTest, PatternsOfTheSettingAreUsedEverywhere) {
+  options.sanitiser = Sanitiser::with_patterns({R"(ACME-\d+ => [serial])"}).value();
+  runner.on_start([](FakeRun& it) {
+    it.log("info", "log ACME-1");
+    it.console(false, "console ACME-2\n");
+    it.frame({{"type", "progress"}, {"done", 1}, {"total", 2}, {"message", "progress ACME-3"}});
+    it.fail("exception", {{"exc_type", "E"}, {"exc_message", "ACME-4"}}, "traceback ACME-5");
+  });
+  start_worker();
+  const JobResult run = finished(enqueue());
+  EXPECT_EQ(log_of(run)[1], "info run: log [serial]");
+  EXPECT_THAT(console_of(run), ElementsAre("stdout: console [serial]"));
+  EXPECT_EQ(get_string(run.progress, "message"), "progress [serial]");
+  EXPECT_THAT(to_text(run.result), HasSubstr("[serial]"));
+  EXPECT_EQ(run.traceback, "traceback [serial]");
+  EXPECT_THAT(run.reason, HasSubstr("[serial]"));
 }
 
 TEST_F(RecordTest, FramesOfTheWrongShapeAreCountedAndHarmless) {

@@ -110,11 +110,10 @@ bool Recorder::log(const json::object& frame) {
   if (full(std::min(message.size(), kLongestMessage))) return false;
   Event event = make_event(EventKind::kLog);
   event.level = known_level(level);
-  event.grouping = bounded(grouping, kLongestGrouping);
-  event.message = sanitiser_.clean(bounded(message));
-  if (!object.empty()) event.log_object = sanitiser_.clean(bounded(object, kLongestObject));
-  if (is_link(url) && url.size() <= kLongestUrl)
-    event.absolute_url = sanitiser_.clean(bounded(url));
+  event.grouping = cleaned(sanitiser_, grouping, kLongestGrouping);
+  event.message = cleaned(sanitiser_, message);
+  if (!object.empty()) event.log_object = cleaned(sanitiser_, object, kLongestObject);
+  if (is_link(url) && url.size() <= kLongestUrl) event.absolute_url = cleaned(sanitiser_, url);
   if (const json::value* time = frame.if_contains("time"); time && time->is_int64()) {
     const TimePoint told = from_micros(time->as_int64());
     if (told >= began_ - kClockSlack && told <= event.created + kClockSlack) event.created = told;
@@ -133,7 +132,7 @@ bool Recorder::progress(const json::object& frame) {
   }
   waiting_progress_ = json::object{{"done", *done},
                                    {"total", total ? *total : json::value()},
-                                   {"message", bounded(message, kLongestObject)}};
+                                   {"message", cleaned(sanitiser_, message, kLongestObject)}};
   return clock_.steady() - progress_at_ >= kTick && store_progress();
 }
 
@@ -142,9 +141,8 @@ bool Recorder::store_progress() {
   waiting_progress_.reset();
   progress_at_ = clock_.steady();
   Event event = make_event(EventKind::kProgress);
-  event.message = sanitiser_.clean(to_view(progress.at("message").as_string()));
+  event.message = to_view(progress.at("message").as_string());
   event.data = json::object{{"done", progress.at("done")}, {"total", progress.at("total")}};
-  progress["message"] = event.message;
   return exchange_.add_progress(run_, std::move(event), std::move(progress));
 }
 
@@ -181,6 +179,7 @@ void Recorder::tick() {
   for (const bool is_stderr : {false, true}) {
     std::optional<Micros>& since = partial_since_[is_stderr];
     if (!since || now - *since < kPartialAge) continue;
+    if (sanitiser_.may_go_on(streams_[is_stderr].rest())) continue;
     streams_[is_stderr].flush([&](std::string_view text) { line(is_stderr, text); });
     since.reset();
     if (streams_[is_stderr].partial()) since = now;

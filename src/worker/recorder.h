@@ -19,7 +19,7 @@ struct LogLimits {
 /// Turns what one run reports into events: checks types, bounds lengths, takes secrets out, counts
 /// what is over the log limits. A job may send anything: what cannot be read is counted, never an
 /// error. Event loop only. The add functions return true when the run is to be held back
-/// (Exchange).
+/// (Exchange). `sanitiser` is asked at each entry: its owner may give it more to know.
 class Recorder {
  public:
   Recorder(RunKey run, std::int64_t attempt, LogLimits limits, Exchange& exchange,

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "worker/active_run.h"
 #include "worker/exchange.h"
+#include "worker/questions.h"
 
 namespace windlass::worker {
 
@@ -19,8 +20,10 @@ class JobWorker::Impl final : public ExchangeObserver {
       : options_(std::move(options)),
         loop_(loop),
         clock_(clock),
-        exchange_(options_, storage, clock, loop, *this),
-        context_{options_, loop, runner, exchange_, key, clock, Sanitiser::standard()} {}
+        exchange_(options_, storage, key, clock, loop, *this),
+        questions_(options_.answer, loop,
+                   [this](QuestionAnswer answer) { on_answer(std::move(answer)); }),
+        context_{options_, loop, runner, exchange_, questions_, key, clock} {}
 
   Result<void> start();
   void request_stop();
@@ -32,7 +35,8 @@ class JobWorker::Impl final : public ExchangeObserver {
  private:
   enum class Stop { kNo, kDrain, kNow };
 
-  void begin(ClaimedRun claimed);
+  void on_answer(QuestionAnswer answer);
+  void begin(ClaimedWork work);
   void ended(ActiveRun& run);
   void stop(Stop how);
   void count_runs();
@@ -44,6 +48,7 @@ class JobWorker::Impl final : public ExchangeObserver {
   EventLoop& loop_;
   const Clock& clock_;
   Exchange exchange_;
+  Questions questions_;
   RunContext context_;
   std::atomic<std::size_t> running_{0};
 
@@ -91,6 +96,8 @@ void JobWorker::Impl::wait() {
   std::unique_lock lock(life_);
   idle_.wait(lock, [this] { return running_ == 0; });
   if (std::exchange(joined_, true)) return;
+  questions_.stop();
+  // Runs after the answers that were posted last, which nobody waits for.
   loop_.call([this] {
     drain_timer_.reset();
     lease_timer_.reset();
@@ -103,7 +110,7 @@ void JobWorker::Impl::with(std::int64_t number, Call call) {
 }
 
 void JobWorker::Impl::on_answers(Answers answers) {
-  for (ClaimedRun& claimed : answers.claimed) begin(std::move(claimed));
+  for (ClaimedWork& work : answers.claimed) begin(std::move(work));
   for (const std::int64_t number : answers.lost) {
     log::warning("A run is no longer this worker's and is dropped.",
                  {{"number", std::to_string(number)}});
@@ -120,9 +127,13 @@ void JobWorker::Impl::on_answers(Answers answers) {
   if (answers.only_is_gone) stop(Stop::kDrain);
 }
 
-void JobWorker::Impl::begin(ClaimedRun claimed) {
-  const std::int64_t number = claimed.result.number;
-  auto run = std::make_unique<ActiveRun>(context_, std::move(claimed),
+void JobWorker::Impl::on_answer(QuestionAnswer answer) {
+  with(answer.run.number, [&](ActiveRun& run) { run.answer_question(std::move(answer)); });
+}
+
+void JobWorker::Impl::begin(ClaimedWork work) {
+  const std::int64_t number = work.run.result.number;
+  auto run = std::make_unique<ActiveRun>(context_, std::move(work.run),
                                          [this](ActiveRun& it) { ended(it); });
   ActiveRun& active = *run;
   WL_CHECK(runs_.emplace(number, std::move(run)).second, "a run was claimed twice at once");
@@ -132,15 +143,15 @@ void JobWorker::Impl::begin(ClaimedRun claimed) {
     active.refuse("worker_lost", "The command that queued this run is gone.");
     return;
   }
-  active.start();
+  active.start(std::move(work.files));
   if (stop_ == Stop::kNow || drain_expired_) active.drain(stop_ == Stop::kNow);
 }
 
 void JobWorker::Impl::ended(ActiveRun& run) {
   // The caller is still within the run.
-  loop_.post([this, number = run.number()] {
+  loop_.post([this, number = run.number(), over = !run.retries()] {
     runs_.erase(number);
-    if (options_.once && number == options_.only) stop(Stop::kDrain);
+    if (options_.once && number == options_.only && over) stop(Stop::kDrain);
     count_runs();
   });
 }

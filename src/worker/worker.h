@@ -1,17 +1,24 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/crypto.h"
 #include "base/event_loop.h"
+#include "base/sealing_key.h"
 #include "base/service.h"
 #include "model/records.h"
+#include "model/sanitiser.h"
 #include "runner/runner.h"
 #include "storage/storage.h"
 
 namespace windlass::worker {
+
+/// Answers a question of a job, the `ask` frame of spec/runner-protocol.md, with its value. Called
+/// on a thread of the worker's that is not the event loop, one question at a time; may block.
+using AnswerQuestion =
+    std::function<Result<json::value>(const json::object& ask, const ClaimedRun& run)>;
 
 struct WorkerOptions {
   Worker record;  ///< id, name, hostname, pid, instance, queues, slots
@@ -27,12 +34,15 @@ struct WorkerOptions {
   std::int64_t log_byte_limit = 256 << 20;   ///< bytes of messages a run
   std::int64_t create_file_max_size = 10 << 20;
   Micros drain_timeout = std::chrono::seconds(30);
+  Sanitiser sanitiser = Sanitiser::standard();  ///< over what jobs log, print, return and raise
+  AnswerQuestion answer;                        ///< none: every question is refused
   bool hold = false;  ///< claims nothing before release(): job code is not loaded yet
   bool once = false;  ///< `runjob --local`: claims only run `only`, and ends after it
   std::int64_t only = 0;
 };
 
-/// Claims runs, has the runner execute them, records what they report and how they end.
+/// Claims runs, has the runner execute them, records what they report and how they end; a run may
+/// have another attempt.
 ///
 ///   claim → start → record → finish
 ///

@@ -5,10 +5,11 @@
 
 #include <atomic>
 
-#include "base/crypto.h"
 #include "base/files.h"
+#include "base/sealing_key.h"
 #include "runner/fake_runner.h"
 #include "storage/sqlite/open.h"
+#include "worker/questions.h"
 #include "worker/worker.h"
 
 namespace windlass::worker {
@@ -79,6 +80,14 @@ class TroubledResults final : public ResultStore {
   Result<JobResult> get(const Uuid& id) override { return real_.get(id); }
   Result<JobResult> get_by_number(std::int64_t number) override {
     return real_.get_by_number(number);
+  }
+  Result<std::vector<InputFile>> input_files(std::int64_t number,
+                                             std::int64_t lease_token) override {
+    return real_.input_files(number, lease_token);
+  }
+  Result<std::int64_t> reseal(
+      const std::function<Result<std::string>(const std::string& sealed)>& change) override {
+    return real_.reseal(change);
   }
   Result<Page<JobResult>> list(const Query& query) override { return real_.list(query); }
   Result<JobResult> request_cancel(const Uuid& id, const std::string& by) override {

@@ -70,6 +70,18 @@ class JobsConformance : public Conformance {};
 class QueueConformance : public Conformance {};
 class StatesConformance : public Conformance {};
 class LeaseConformance : public Conformance {};
+class RetryConformance : public Conformance {
+ protected:
+  /// A job whose class declares further attempts.
+  Job add_retrying_job(std::int64_t max_retries, double delay = 10, double backoff = 1);
+  /// Ends a claimed run so that another attempt is due after `wait`.
+  JobResult retry(const Worker& worker, const ClaimedRun& run, Micros wait);
+};
+class InputsConformance : public Conformance {};
+class SingletonConformance : public Conformance {
+ protected:
+  Job add_singleton(const std::string& name = "Report");
+};
 class EventsConformance : public Conformance {};
 class ListsConformance : public Conformance {
  protected:
@@ -91,6 +103,9 @@ class ConcurrencyConformance : public Conformance {};
   INSTANTIATE_TEST_SUITE_P(adapter, QueueConformance, testing::Values(make_database));       \
   INSTANTIATE_TEST_SUITE_P(adapter, StatesConformance, testing::Values(make_database));      \
   INSTANTIATE_TEST_SUITE_P(adapter, LeaseConformance, testing::Values(make_database));       \
+  INSTANTIATE_TEST_SUITE_P(adapter, RetryConformance, testing::Values(make_database));       \
+  INSTANTIATE_TEST_SUITE_P(adapter, InputsConformance, testing::Values(make_database));      \
+  INSTANTIATE_TEST_SUITE_P(adapter, SingletonConformance, testing::Values(make_database));   \
   INSTANTIATE_TEST_SUITE_P(adapter, EventsConformance, testing::Values(make_database));      \
   INSTANTIATE_TEST_SUITE_P(adapter, ListsConformance, testing::Values(make_database));       \
   INSTANTIATE_TEST_SUITE_P(adapter, FilesConformance, testing::Values(make_database));       \

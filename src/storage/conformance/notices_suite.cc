@@ -60,10 +60,14 @@ TEST_P(NoticesConformance, EveryChangeIsTold) {
   EXPECT_TRUE(listener.wait_for(Notice::Kind::kResult, result.number));
   storage().results().request_cancel(result.id, "ada").value();
   EXPECT_TRUE(listener.wait_for(Notice::Kind::kCancel, result.number));
+  finish(worker, run, JobResultStatus::kRevoked);
+  const JobResult other = enqueue(job);
+  const ClaimedRun again = claim(worker).at(0);
+  EXPECT_TRUE(listener.wait_for(Notice::Kind::kResult, other.number));
   listener.take();
-  finish(worker, run, JobResultStatus::kRetry);
+  finish(worker, again, JobResultStatus::kRetry);
   EXPECT_TRUE(listener.wait_for(Notice::Kind::kQueued));
-  EXPECT_TRUE(listener.wait_for(Notice::Kind::kResult, result.number));
+  EXPECT_TRUE(listener.wait_for(Notice::Kind::kResult, other.number));
   listener.take();
   storage()
       .jobs()

@@ -1,6 +1,7 @@
 #include "storage/sqlite/event_store.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "embedded_queries.h"
@@ -47,6 +48,7 @@ class EventSql {
     }
     if (!query.levels.empty()) text += " AND level" + one_of(query.levels);
     if (!query.grouping.empty()) text += " AND grouping = " + bound(query.grouping);
+    if (query.attempt > 0) text += " AND attempt = " + bound(query.attempt);
     if (!query.search.empty()) {
       const std::string pattern = contains_pattern(query.search);
       text += " AND (message LIKE " + bound(pattern) + " ESCAPE '\\' OR grouping LIKE " +
@@ -154,6 +156,34 @@ std::int64_t last_sequence(Connection& db, std::int64_t number) {
   return counters->executeStep() ? value_at<std::int64_t>(*counters, 6) : 0;
 }
 
+/// The last sequence from `low` to `high` for which `before` holds, which it does up to one place;
+/// `low` when for none beyond it.
+std::int64_t last_before(std::int64_t low, std::int64_t high,
+                         const std::function<bool(std::int64_t)>& before) {
+  while (low < high) {
+    const std::int64_t middle = low + (high - low + 1) / 2;
+    if (before(middle)) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}
+
+/// The events of an attempt follow those of the one before, which need not be read.
+EventQuery within_attempt(Connection& db, EventQuery query) {
+  if (query.attempt <= 1) return query;
+  query.after =
+      last_before(query.after, last_sequence(db, query.number), [&](std::int64_t sequence) {
+        Prepared places = db.prepare(sql::kEventPlaces);
+        places->bind(1, query.number);
+        places->bind(2, sequence);
+        return places->executeStep() && value_at<std::int64_t>(*places, 2) < query.attempt;
+      });
+  return query;
+}
+
 /// Turns the offset into a sequence where that takes no reading of what is skipped: sequences have
 /// no gaps, and each event says how many entries of either kind there were up to it.
 EventQuery without_offset(Connection& db, EventQuery query) {
@@ -165,17 +195,10 @@ EventQuery without_offset(Connection& db, EventQuery query) {
   } else if (one_kind) {
     const EventKind kind = query.kinds.front();
     const std::int64_t skipped = count_up_to(db, query.number, query.after, kind) + query.offset;
-    std::int64_t low = query.after;  // the last sequence up to which at most `skipped` are counted
-    std::int64_t high = last_sequence(db, query.number);
-    while (low < high) {
-      const std::int64_t middle = low + (high - low + 1) / 2;
-      if (count_up_to(db, query.number, middle, kind) <= skipped) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    query.after = low;
+    query.after =
+        last_before(query.after, last_sequence(db, query.number), [&](std::int64_t sequence) {
+          return count_up_to(db, query.number, sequence, kind) <= skipped;
+        });
     query.offset = 0;
   }
   return query;
@@ -226,7 +249,9 @@ std::int64_t count_all(Connection& db, const EventQuery& query) {
 
 /// The count from the result's counters; nullopt where they do not tell.
 std::optional<std::int64_t> count_by_counters(Connection& db, const EventQuery& query) {
-  if (query.after > 0 || !query.grouping.empty() || !query.search.empty()) return std::nullopt;
+  if (query.after > 0 || query.attempt > 0 || !query.grouping.empty() || !query.search.empty()) {
+    return std::nullopt;
+  }
   Prepared counters = db.prepare(sql::kEventCounters);
   counters->bind(1, query.number);
   if (!counters->executeStep()) return 0;
@@ -256,7 +281,7 @@ Result<std::vector<Event>> SqliteEventStore::list(const EventQuery& asked) {
     std::vector<Event> events;
     // A level that never occurred is known without looking through all entries.
     if (!asked.levels.empty() && count_by_counters(db, asked) == 0) return events;
-    const EventQuery query = without_offset(db, asked);
+    const EventQuery query = without_offset(db, within_attempt(db, asked));
     EventSql sql;
     Prepared page = db.prepare(sql.page(query));
     bind_all(*page, sql.values);
@@ -265,9 +290,10 @@ Result<std::vector<Event>> SqliteEventStore::list(const EventQuery& asked) {
   });
 }
 
-Result<std::int64_t> SqliteEventStore::count(const EventQuery& query) {
+Result<std::int64_t> SqliteEventStore::count(const EventQuery& asked) {
   return readers_.read([&](Connection& db) -> Result<std::int64_t> {
-    if (const auto known = count_by_counters(db, query)) return *known;
+    if (const auto known = count_by_counters(db, asked)) return *known;
+    const EventQuery query = within_attempt(db, asked);
     EventSql sql;
     Prepared count = db.prepare("SELECT count(*)" + sql.source(query));
     bind_all(*count, sql.values);

@@ -3,6 +3,7 @@
 
 #include "base/crypto.h"
 #include "embedded_queries.h"
+#include "model/job.h"
 #include "storage/sqlite/result_rows.h"
 #include "storage/sqlite/result_store.h"
 #include "storage/sqlite/run_writes.h"
@@ -26,6 +27,14 @@ Result<void> check_worker(Connection& db, const Uuid& worker) {
       "This worker is not known any more: it was not heard of in time, and its runs were ended."};
 }
 
+/// A cancel that was asked for while the attempt ended leaves no other to come.
+RunOutcome cancelled(RunOutcome outcome, const std::string& by) {
+  outcome.status = JobResultStatus::kRevoked;
+  outcome.reason_code = "cancelled";
+  outcome.reason = "Cancelled by " + by + ".";
+  return outcome;
+}
+
 /// False when the lease is not this writer's any more.
 bool store_write(Write& write, const RunWrite& part, TimePoint now) {
   Prepared lease = write.db.prepare(sql::kFindLease);
@@ -36,13 +45,17 @@ bool store_write(Write& write, const RunWrite& part, TimePoint now) {
   run.add_dropped(part.dropped_log_count);
   if (part.progress && !part.progress->is_null()) run.set_progress(*part.progress);
   if (part.source_version) run.set_source_version(*part.source_version);
-  if (part.outcome) {
-    run.finish(*part.outcome, now);
-  } else {
-    run.store();
-  }
   write.notice(Notice::Kind::kResult, part.number);
-  if (part.outcome && part.outcome->status == JobResultStatus::kRetry) {
+  if (!part.outcome) {
+    run.store();
+  } else if (part.outcome->status != JobResultStatus::kRetry) {
+    run.finish(*part.outcome, now);
+  } else if (value_at<bool>(*lease, 5)) {
+    const RunOutcome outcome = cancelled(*part.outcome, value_at<std::string>(*lease, 6));
+    run.add_log(now, "warning", outcome.reason);
+    run.finish(outcome, now);
+  } else {
+    run.finish(*part.outcome, now);
     write.notice(Notice::Kind::kQueued);
   }
   return true;
@@ -58,27 +71,69 @@ std::vector<std::string> queues_with_work(Connection& db) {
   return names;
 }
 
-/// Numbers of the runs that have waited longest in any of the queues.
-std::vector<std::int64_t> oldest_waiting(Connection& db, std::vector<std::string> queues,
-                                         std::int64_t limit) {
+struct Waiting {
+  std::vector<std::int64_t> numbers;
+  std::optional<Micros> next_retry;
+};
+
+/// The retries of one queue that are due, and when the next one is.
+void add_retries(Connection& db, const std::string& queue, std::int64_t limit, TimePoint now,
+                 Waiting& waiting) {
+  Prepared find = db.prepare(sql::kRetriesInQueue);
+  put(*find, 1, queue);
+  find->bind(2, limit);
+  while (find->executeStep()) {
+    const auto due = value_at<TimePoint>(*find, 1);
+    if (due > now) {
+      waiting.next_retry = std::min(due - now, waiting.next_retry.value_or(Micros::max()));
+      return;
+    }
+    waiting.numbers.push_back(value_at<std::int64_t>(*find, 0));
+  }
+}
+
+/// The runs that have waited longest in any of the queues.
+Waiting oldest_waiting(Connection& db, std::vector<std::string> queues, std::int64_t limit,
+                       TimePoint now) {
   if (std::find(queues.begin(), queues.end(), "*") != queues.end()) queues = queues_with_work(db);
   std::sort(queues.begin(), queues.end());
   queues.erase(std::unique(queues.begin(), queues.end()), queues.end());
-  std::vector<std::int64_t> numbers;
+  Waiting waiting;
+  std::vector<std::int64_t>& numbers = waiting.numbers;
   Prepared find = db.prepare(sql::kWaitingInQueue);
   for (const std::string& queue : queues) {
     put(*find, 1, queue);
     find->bind(2, limit);
     while (find->executeStep()) numbers.push_back(value_at<std::int64_t>(*find, 0));
     find->reset();
+    add_retries(db, queue, limit, now, waiting);
   }
   std::sort(numbers.begin(), numbers.end());
   if (static_cast<std::int64_t>(numbers.size()) > limit) {
     numbers.resize(static_cast<std::size_t>(limit));
   }
-  return numbers;
+  return waiting;
 }
 
+std::optional<Uuid> singleton_holder(Connection& db, const std::string& class_path) {
+  Prepared find = db.prepare(sql::kFindSingletonHolder);
+  put(*find, 1, class_path);
+  if (!find->executeStep()) return std::nullopt;
+  return value_at<Uuid>(*find, 0);
+}
+
+std::vector<std::string> sensitive_fields(const json::value& variables) {
+  std::vector<std::string> names;
+  const json::array* list = variables.if_array();
+  if (list == nullptr) return names;
+  for (const json::value& declaration : *list) {
+    const Variable variable(declaration);
+    if (variable.sensitive()) names.push_back(variable.name());
+  }
+  return names;
+}
+
+/// Before the run has its own lease, which would make it its own singleton holder.
 ClaimedRun read_claimed(Connection& db, std::int64_t number) {
   ClaimedRun run;
   run.result = *find_result(db, number);
@@ -91,7 +146,15 @@ ClaimedRun read_claimed(Connection& db, std::int64_t number) {
     run.soft_time_limit = value_at<double>(*details, 2);
     run.time_limit = value_at<double>(*details, 3);
     run.has_sensitive_variables = value_at<bool>(*details, 4);
+    if (value_at<bool>(*details, 5) && !run.result.ignore_singleton_lock) {
+      run.singleton_holder = singleton_holder(db, run.result.task_name);
+    }
+    run.max_retries = value_at<std::int64_t>(*details, 6);
+    run.retry_delay = value_at<double>(*details, 7);
+    run.retry_backoff = value_at<double>(*details, 8);
+    run.sensitive_fields = sensitive_fields(value_at<json::value>(*details, 10));
   }
+  run.has_files = value_at<bool>(*details, 9);
   return run;
 }
 
@@ -110,15 +173,15 @@ ClaimedRun claim(Write& write, std::int64_t number, const WorkRequest& request, 
   put(*start, 2, now);
   put(*start, 3, request.worker_name);
   start->exec();
-  const std::int64_t token = new_token();
+  ClaimedRun run = read_claimed(write.db, number);
+  run.lease_token = new_token();
   Prepared grant = write.db.prepare(sql::kInsertLease);
   grant->bind(1, number);
   put(*grant, 2, request.worker);
-  grant->bind(3, token);
+  grant->bind(3, run.lease_token);
   put(*grant, 4, now + lease);
+  put(*grant, 5, run.singleton_holder.has_value());
   grant->exec();
-  ClaimedRun run = read_claimed(write.db, number);
-  run.lease_token = token;
   RunWriter events(write.db, number, place_before_claim(run.result));
   events.add_status(now, JobResultStatus::kStarted, "");
   write.notice(Notice::Kind::kResult, number);
@@ -161,10 +224,11 @@ Result<WorkReply> SqliteResultStore::exchange(const WorkRequest& request) {
     }
     if (request.renew) renew(write.db, request.worker, now, lease_);
     if (request.claim_limit > 0) {
-      for (const std::int64_t number :
-           oldest_waiting(write.db, request.queues, request.claim_limit)) {
+      const Waiting waiting = oldest_waiting(write.db, request.queues, request.claim_limit, now);
+      for (const std::int64_t number : waiting.numbers) {
         reply.claimed.push_back(claim(write, number, request, now, lease_));
       }
+      reply.next_retry = waiting.next_retry;
     }
     // A worker that claims is alive: its record must not run out before its leases.
     if (request.renew || !reply.claimed.empty()) mark_seen(write.db, request.worker, now);

@@ -37,13 +37,16 @@ TEST(Privacy, WipedInputsAreNowhereInTheFile) {
     const auto storage = home.open(clock);
     NewRun run = run_of(add_job(*storage), clock);
     run.sealed_inputs = secret;
+    run.files = {{"file", "name", true, std::string(3000, 'F')}};
     const JobResult queued = storage->results().enqueue(run).value();
     home.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)");
     EXPECT_NE(read_file(home.options().database)->find(secret.substr(0, 500)), std::string::npos);
+    EXPECT_NE(read_file(home.options().database)->find(std::string(500, 'F')), std::string::npos);
     storage->results().request_cancel(queued.id, "ada").value();
     home.connect().execute("PRAGMA wal_checkpoint(TRUNCATE)");
   }
   EXPECT_EQ(read_file(home.options().database)->find(secret.substr(0, 500)), std::string::npos);
+  EXPECT_EQ(read_file(home.options().database)->find(std::string(500, 'F')), std::string::npos);
 }
 
 }  // namespace

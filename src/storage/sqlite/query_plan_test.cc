@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "embedded_queries.h"
 #include "storage/sqlite/tables.h"
 #include "storage/sqlite/test_home.h"
 
@@ -9,14 +10,18 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// What SQLite intends to do for a page of results.
-std::string plan_of(Connection& db, const Query& query) {
-  const Listing& listing = listing_of<JobResult>();
-  const PageSql sql = page_sql(query, listing, column_list<JobResult>()).value();
-  Prepared explain = db.prepare("EXPLAIN QUERY PLAN " + sql.text);
+/// What SQLite intends to do.
+std::string plan_of(Connection& db, const std::string& sql) {
+  Prepared explain = db.prepare("EXPLAIN QUERY PLAN " + sql);
   std::string plan;
   while (explain->executeStep()) plan += value_at<std::string>(*explain, 3) + "\n";
   return plan;
+}
+
+/// The same for a page of results.
+std::string plan_of(Connection& db, const Query& query) {
+  const Listing& listing = listing_of<JobResult>();
+  return plan_of(db, page_sql(query, listing, column_list<JobResult>()).value().text);
 }
 
 class QueryPlan : public testing::Test {
@@ -71,6 +76,20 @@ TEST_F(QueryPlan, EverySortAloneIsAnIndexRange) {
       expect_index_range(query);
     }
   }
+}
+
+TEST_F(QueryPlan, AClaimReadsNoRetryThatIsNotDue) {
+  EXPECT_THAT(plan_of(db_, std::string(sql::kWaitingInQueue)),
+              HasSubstr("USING INDEX job_result_waiting (queue=?)"));
+  const std::string retries = plan_of(db_, std::string(sql::kRetriesInQueue));
+  EXPECT_THAT(retries, HasSubstr("USING INDEX job_result_retrying (queue=?"));
+  EXPECT_THAT(retries, Not(HasSubstr("TEMP B-TREE"))) << "in the order that they fall due";
+}
+
+TEST_F(QueryPlan, TheSingletonLockReadsTheLeasesOnly) {
+  const std::string plan = plan_of(db_, std::string(sql::kFindSingletonHolder));
+  EXPECT_THAT(plan, HasSubstr("SCAN l"));
+  EXPECT_THAT(plan, HasSubstr("SEARCH r USING INTEGER PRIMARY KEY"));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "storage/sqlite/result_store.h"
 
 #include "embedded_queries.h"
+#include "storage/sqlite/input_rows.h"
 #include "storage/sqlite/result_rows.h"
 #include "storage/sqlite/run_writes.h"
 
@@ -75,6 +76,7 @@ Result<JobResult> SqliteResultStore::enqueue(const NewRun& run) {
     result.date_created = clock_.now();
     result.queue = run.queue;
     result.task_kwargs = run.task_kwargs;
+    result.ignore_singleton_lock = run.ignore_singleton_lock;
     result.source = std::move(source);
     result.last_sequence = 1;
     {
@@ -85,15 +87,26 @@ Result<JobResult> SqliteResultStore::enqueue(const NewRun& run) {
       result.number = write.db.database().getLastInsertRowid();
       insert_large(write.db, result.number, large);
     }
-    if (!run.sealed_inputs.empty()) {
-      Prepared input = write.db.prepare(sql::kInsertInput);
-      input->bind(1, result.number);
-      put(*input, 2, run.sealed_inputs);
-      input->exec();
-    }
+    insert_inputs(write.db, result.number, run);
     RunWriter(write.db, result.number, {}).add_status(result.date_created, result.status, "");
     write.notice(Notice::Kind::kQueued);
     return result;
+  });
+}
+
+Result<std::vector<InputFile>> SqliteResultStore::input_files(std::int64_t number,
+                                                              std::int64_t lease_token) {
+  return readers_.read([&](Connection& db) -> Result<std::vector<InputFile>> {
+    return read_input_files(db, number, lease_token);
+  });
+}
+
+Result<std::int64_t> SqliteResultStore::reseal(
+    const std::function<Result<std::string>(const std::string& sealed)>& change) {
+  return writer_.run([&](Write& write) -> Result<std::int64_t> {
+    WL_TRY(const std::int64_t inputs, reseal_inputs(write.db, change));
+    WL_TRY(const std::int64_t files, reseal_files(write.db, change));
+    return inputs + files;
   });
 }
 

@@ -21,6 +21,10 @@ class SqliteResultStore final : public ResultStore {
 
   Result<JobResult> enqueue(const NewRun& run) override;
   Result<WorkReply> exchange(const WorkRequest& request) override;
+  Result<std::vector<InputFile>> input_files(std::int64_t number,
+                                             std::int64_t lease_token) override;
+  Result<std::int64_t> reseal(
+      const std::function<Result<std::string>(const std::string& sealed)>& change) override;
   Result<JobResult> get(const Uuid& id) override;
   Result<JobResult> get_by_number(std::int64_t number) override;
   Result<Page<JobResult>> list(const Query& query) override;

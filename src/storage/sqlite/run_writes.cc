@@ -88,13 +88,14 @@ bool RunWriter::keep_large(std::string_view field, const std::string& text) {
 
 void RunWriter::finish(const RunOutcome& outcome, TimePoint now) {
   add_status(now, outcome.status, outcome.reason);
+  const bool over = is_final(outcome.status);
   std::optional<std::string> result;
-  if (!outcome.result.is_null()) result = to_text(outcome.result);
+  if (over && !outcome.result.is_null()) result = to_text(outcome.result);
   if (result && keep_large("result", *result)) result.reset();
-  std::optional<std::string> traceback = outcome.traceback;
+  std::optional<std::string> traceback;
+  if (over) traceback = outcome.traceback;
   if (traceback && keep_large("traceback", *traceback)) traceback.reset();
 
-  const bool over = is_final(outcome.status);
   Prepared finish = db_.prepare(sql::kFinishRun);
   bind_counters(*finish);
   put(*finish, 12, outcome.status);
@@ -105,15 +106,18 @@ void RunWriter::finish(const RunOutcome& outcome, TimePoint now) {
   put(*finish, 17, outcome.reason);
   finish->bind(18, outcome.peak_memory);
   finish->bind(19, outcome.cpu_seconds);
+  put(*finish, 20, over ? std::nullopt : std::optional(now + outcome.retry_after));
   finish->exec();
 
   Prepared end_lease = db_.prepare(sql::kDeleteLease);
   end_lease->bind(1, number_);
   end_lease->exec();
   if (!over) return;
-  Prepared wipe = db_.prepare(sql::kDeleteInput);
-  wipe->bind(1, number_);
-  wipe->exec();
+  for (const char* statement : {sql::kDeleteInput, sql::kDeleteInputFiles}) {
+    Prepared wipe = db_.prepare(statement);
+    wipe->bind(1, number_);
+    wipe->exec();
+  }
 }
 
 void insert_large(Connection& db, std::int64_t number, const LargeValues& values) {

@@ -29,6 +29,7 @@ class RunWriter {
       : db_(db), number_(number), place_(place) {}
 
   void add(const Event& event);
+  /// An entry of grouping `post_run`.
   void add_log(TimePoint now, const std::string& level, const std::string& message);
   void add_status(TimePoint now, JobResultStatus status, const std::string& reason);
   void add_dropped(std::int64_t entries) { dropped_ += entries; }
@@ -37,8 +38,8 @@ class RunWriter {
 
   /// Writes the row, when anything was added.
   void store();
-  /// Writes the row with the outcome, adds the status event, ends the lease, and wipes the sealed
-  /// inputs unless another attempt is due.
+  /// Writes the row with the outcome, adds the status event, ends the lease, and wipes the inputs
+  /// that are kept apart unless another attempt is due.
   void finish(const RunOutcome& outcome, TimePoint now);
 
  private:

@@ -1,4 +1,5 @@
 #include "embedded_queries.h"
+#include "model/retry.h"
 #include "storage/sqlite/result_rows.h"
 #include "storage/sqlite/result_store.h"
 #include "storage/sqlite/run_writes.h"
@@ -13,13 +14,25 @@ struct HeldRun {
   std::int64_t number = 0;
   std::string worker_name;
   std::string worker_instance;
+  std::optional<Micros> retry_after;  ///< another attempt is due
 };
+
+std::optional<Micros> read_retry(const SQLite::Statement& statement, std::int64_t attempt) {
+  const bool local = value_at<std::string>(statement, 7).starts_with(kLocalQueue);
+  const bool cancelled = value_at<bool>(statement, 8);
+  if (local || cancelled || statement.isColumnNull(9)) return std::nullopt;
+  return declared_retry({value_at<std::int64_t>(statement, 9), value_at<double>(statement, 10),
+                         value_at<double>(statement, 11)},
+                        attempt);
+}
 
 std::vector<HeldRun> read_held(SQLite::Statement& statement) {
   std::vector<HeldRun> runs;
   while (statement.executeStep()) {
-    runs.push_back({read_place(statement), value_at<std::int64_t>(statement, 4),
-                    value_at<std::string>(statement, 5), value_at<std::string>(statement, 6)});
+    const RunPlace place = read_place(statement);
+    runs.push_back({place, value_at<std::int64_t>(statement, 4),
+                    value_at<std::string>(statement, 5), value_at<std::string>(statement, 6),
+                    read_retry(statement, place.attempt)});
   }
   return runs;
 }
@@ -29,8 +42,14 @@ SettledRun settle(Write& write, const HeldRun& held, TimePoint now, const std::s
   outcome.status = JobResultStatus::kFailure;
   outcome.reason_code = "worker_lost";
   outcome.reason = reason;
+  if (held.retry_after) {
+    outcome.status = JobResultStatus::kRetry;
+    outcome.reason_code = "retry";
+    outcome.retry_after = *held.retry_after;
+    write.notice(Notice::Kind::kQueued);
+  }
   RunWriter run(write.db, held.number, held.place);
-  run.add_log(now, "failure", reason);
+  run.add_log(now, held.retry_after ? "warning" : "failure", reason);
   run.finish(outcome, now);
   write.notice(Notice::Kind::kResult, held.number);
   return {*find_result(write.db, held.number), held.worker_instance};

@@ -7,8 +7,13 @@ ALTER TABLE job ADD COLUMN retry_backoff REAL NOT NULL DEFAULT 1;
 ALTER TABLE job_result ADD COLUMN retry_at INTEGER;
 ALTER TABLE job_result ADD COLUMN ignore_singleton_lock INTEGER NOT NULL DEFAULT 0;
 
--- The runs of a class under way: the singleton lock is asked for at each claim.
-CREATE INDEX job_result_running ON job_result (task_name) WHERE status = 'STARTED';
+-- What workers claim from: retries wait apart, by the time that they fall due, so that any number of them costs nothing.
+DROP INDEX job_result_waiting;
+CREATE INDEX job_result_waiting ON job_result (queue, number) WHERE status = 'PENDING';
+CREATE INDEX job_result_retrying ON job_result (queue, retry_at) WHERE status = 'RETRY';
+
+-- A run that the singleton lock refuses is under a lease until its end is stored, and holds the lock for nobody.
+ALTER TABLE job_lease ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
 
 -- As 001 has it, with the new columns.
 DROP TRIGGER job_result_changes;

@@ -13,7 +13,7 @@ SELECT debug_log_count, info_log_count, success_log_count, warning_log_count, er
 FROM job_result WHERE number = ?1
 
 -- name: event_places
-SELECT logs, consoles FROM event WHERE number = ?1 AND sequence = ?2
+SELECT logs, consoles, attempt FROM event WHERE number = ?1 AND sequence = ?2
 
 -- name: delete_some_events
 DELETE FROM event WHERE number = ?1 AND sequence IN

@@ -7,6 +7,31 @@ INSERT INTO job_input (number, sealed) VALUES (?1, ?2)
 -- name: delete_input
 DELETE FROM job_input WHERE number = ?1
 
+-- name: insert_input_file
+INSERT INTO job_input_file (number, field, name, sealed, content) VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- name: delete_input_files
+DELETE FROM job_input_file WHERE number = ?1
+
+-- name: holds_lease
+SELECT 1 FROM job_lease WHERE number = ?1 AND token = ?2
+
+-- name: list_input_files
+SELECT field, name, sealed, content FROM job_input_file WHERE number = ?1 ORDER BY field
+
+-- name: next_sealed_input
+SELECT number, sealed FROM job_input WHERE number > ?1 ORDER BY number LIMIT 1
+
+-- name: set_sealed_input
+UPDATE job_input SET sealed = ?2 WHERE number = ?1
+
+-- name: next_sealed_file
+SELECT number, field, content FROM job_input_file
+WHERE (number, field) > (?1, ?2) AND sealed = 1 ORDER BY number, field LIMIT 1
+
+-- name: set_sealed_file
+UPDATE job_input_file SET content = ?3 WHERE number = ?1 AND field = ?2
+
 -- name: insert_large
 INSERT OR REPLACE INTO job_result_large (number, field, value) VALUES (?1, ?2, ?3)
 
@@ -55,7 +80,8 @@ UPDATE job_result SET
   reason_code = ?16,
   reason = ?17,
   peak_memory = ?18,
-  cpu_seconds = ?19
+  cpu_seconds = ?19,
+  retry_at = ?20
 WHERE number = ?1
 
 -- name: waiting_by_queue
