@@ -12,6 +12,9 @@ namespace windlass::rest {
 
 namespace {
 
+/// As many as a job can be given (spec/runner-protocol.md).
+constexpr std::size_t kMostFiles = 16;
+
 bool is_true(std::string_view text) {
   const std::string lower = to_lower(text);
   return lower == "true" || lower == "1" || lower == "on" || lower == "yes";
@@ -73,7 +76,20 @@ class FormBody {
       add_input(name, value);
     }
   }
-  RunBody take() {
+  void add_file(const http::Part& part) {
+    if (part.filename->empty() && part.content.empty()) return;
+    UploadedFile file{safe_file_name(*part.filename), std::string(part.content)};
+    const bool first = run_.files.emplace(part.name, std::move(file)).second;
+    if (!first) errors_[part.name] = {"Send one file."};
+  }
+  Result<RunBody> take() {
+    if (run_.files.size() > kMostFiles) {
+      return Error{"file.too_many", fmt::format("Send at most {} files with a run.", kMostFiles)};
+    }
+    for (const auto& [name, file] : run_.files) {
+      if (data_.contains(name)) errors_[name] = {"Send a file or a text, not both."};
+    }
+    if (!errors_.empty()) return Error{"job.inputs", "The inputs were refused.", "", errors_};
     run_.data = std::move(data_);
     return std::move(run_);
   }
@@ -96,21 +112,20 @@ class FormBody {
 
   RunBody run_;
   json::object data_;
+  FieldErrors errors_;
 };
 
 Result<RunBody> read_multipart_body(const http::Request& request) {
   WL_TRY(const std::vector<http::Part> parts,
          http::parse_multipart(request.header("Content-Type"), request.body));
   FormBody form;
-  Error files{"job.inputs", "A run takes no files."};
   for (const http::Part& part : parts) {
     if (part.filename) {
-      files.fields[part.name] = {"This variable takes no file."};
+      form.add_file(part);
     } else {
       form.add(part.name, to_valid_utf8(part.content));
     }
   }
-  if (!files.fields.empty()) return files;
   return form.take();
 }
 
