@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "engine/submit.h"
 #include "server/http/form.h"
 #include "server/http/multipart.h"
 #include "server/rest/body.h"
@@ -11,9 +12,6 @@
 namespace windlass::rest {
 
 namespace {
-
-/// As many as a job can be given (spec/runner-protocol.md).
-constexpr std::size_t kMostFiles = 16;
 
 bool is_true(std::string_view text) {
   const std::string lower = to_lower(text);
@@ -83,8 +81,9 @@ class FormBody {
     if (!first) errors_[part.name] = {"Send one file."};
   }
   Result<RunBody> take() {
-    if (run_.files.size() > kMostFiles) {
-      return Error{"file.too_many", fmt::format("Send at most {} files with a run.", kMostFiles)};
+    if (run_.files.size() > engine::kMostInputFiles) {
+      return Error{"file.too_many",
+                   fmt::format("Send at most {} files with a run.", engine::kMostInputFiles)};
     }
     for (const auto& [name, file] : run_.files) {
       if (data_.contains(name)) errors_[name] = {"Send a file or a text, not both."};
