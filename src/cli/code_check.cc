@@ -1,6 +1,7 @@
 #include "cli/code_check.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <future>
 #include <tuple>
@@ -8,6 +9,7 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "cli/job_runtime.h"
+#include "cli/signals.h"
 #include "embedded/sdk.h"
 #include "sources/jobs_root.h"
 
@@ -49,18 +51,22 @@ Result<Subject> subject_at(const fs::path& path) {
                                            : module.stem().string()};
 }
 
-/// Imports a version and waits for what it declares.
+/// Imports a version and waits for what it declares, or for a signal to stop: then what was made
+/// for the check is taken away all the same.
 Result<runner::Manifest> load(const Settings& settings, const SdkFolders& sdk,
                               const runner::VersionSpec& spec) {
+  std::promise<Result<runner::Manifest>> promise;
+  auto answer = promise.get_future();
+  std::atomic_flag answered;
+  const auto tell = [&](Result<runner::Manifest> manifest) {
+    if (!answered.test_and_set()) promise.set_value(std::move(manifest));
+  };
+  StopSignals signals;  // before any thread
   const SystemClock clock;
   EventLoop loop("windlass-check");
   runner::Pool pool(pool_options(settings, sdk, instance_marker(new_id(clock.now()))), loop, clock);
-  std::promise<Result<runner::Manifest>> promise;
-  auto answer = promise.get_future();
-  loop.post([&] {
-    pool.load(spec,
-              [&](Result<runner::Manifest> manifest) { promise.set_value(std::move(manifest)); });
-  });
+  signals.watch([&] { tell(Error{"runner.stopped", "The check was stopped."}); });
+  loop.post([&] { pool.load(spec, tell); });
   auto manifest = answer.get();
   pool.stop();
   return manifest;

@@ -3,8 +3,10 @@
 import json
 import re
 import shutil
+import signal
+import subprocess
 
-from tests.support.server import REPOSITORY
+from tests.support.server import BINARY, REPOSITORY, processes_with, wait_until
 
 EXAMPLES = REPOSITORY / "examples/jobs"
 
@@ -184,3 +186,65 @@ def test_the_log_of_one_attempt(windlass):
     assert "some_text_input: once" in first.stdout
     assert windlass.command("results", "logs", "--attempt", "2", result, check=0).stdout == ""
     windlass.command("results", "logs", "--attempt", "0", result, check=2)
+
+
+def test_ctrl_c_ends_a_check_and_leaves_nothing(windlass, tmp_path):
+    folder, temporary, mark = tmp_path / "jobs", tmp_path / "temporary", tmp_path / "mark"
+    folder.mkdir()
+    temporary.mkdir()
+    (folder / "loops.py").write_text(f"open({str(mark)!r}, 'w').close()\nwhile True: pass\n")
+    process = subprocess.Popen(
+        [str(BINARY), "jobs", "check", str(folder)],
+        env={**windlass.environment, "TMPDIR": str(temporary)},
+        stderr=subprocess.PIPE,
+    )
+    wait_until(mark.exists, 20, "the import")
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert b"stopped" in stderr
+    assert list(temporary.iterdir()) == []
+    assert processes_with(str(temporary)) == []
+
+
+def test_uploads_are_looked_at_before_anything_runs(windlass):
+    windlass.environment["WINDLASS_REQUEST_BODY_LIMIT"] = "4096"
+    shutil.copy(EXAMPLES / "my_group.py", windlass.jobs / "my_group.py")
+    windlass.start()
+    windlass.enable("my_group.MyNewJob")
+    path = "/api/extras/jobs/my_group.MyNewJob/run/"
+    fields = {"some_text_input": "x", "_job_queue": "default"}
+    twice = [("hosts", ("a.csv", b"1")), ("hosts", ("b.csv", b"2"))]
+    refused = windlass.request("POST", path, data=fields, files=twice)
+    assert (refused.status_code, refused.json()) == (400, {"errors": {"hosts": ["Send one file."]}})
+    many = [(f"f{i}", (f"{i}.csv", b"1")) for i in range(17)]
+    refused = windlass.request("POST", path, data=fields, files=many)
+    assert (refused.status_code, refused.json()["code"]) == (400, "file.too_many")
+    refused = windlass.request("POST", path, data=fields, files={"hosts": ("a.csv", b"x" * 5000)})
+    assert refused.status_code == 413
+    assert "setting request_body_limit" in refused.text
+    assert windlass.get("/api/extras/job-results/")["count"] == 0
+
+
+def test_markdown_comes_as_html_on_request(windlass):
+    windlass.write_job(
+        "says.py",
+        """
+        from windlass import jobs
+        class Says(jobs.Job):
+            class Meta:
+                description = "Says *it*."
+            def run(self):
+                self.logger.info("**it** [x](javascript:alert(1)) <script>")
+        jobs.register_jobs(Says)
+        """,
+    )
+    windlass.start()
+    result = windlass.run("says.Says")
+    html = "<p><strong>it</strong> x &lt;script&gt;</p>\n"
+    logs = windlass.get(f"/api/extras/job-results/{result['id']}/logs/?render=html")
+    assert logs[1]["message_html"] == html
+    job = windlass.get("/api/extras/jobs/says.Says/?render=html")
+    assert job["description_html"] == "<p>Says <em>it</em>.</p>\n"
+    stream = windlass.request("GET", f"/api/extras/job-results/{result['id']}/events/?render=html")
+    assert json.dumps(html) in stream.text
