@@ -111,6 +111,24 @@ std::string to_lower(std::string_view text) {
   return out;
 }
 
+std::string safe_file_name(std::string_view text) {
+  constexpr std::size_t kLongest = 255;
+  constexpr std::uint8_t kC1Lead = 0xC2;  // U+0080 to U+009F are controls too
+  std::string name;
+  const std::string valid = to_valid_utf8(text.substr(text.find_last_of("/\\") + 1));
+  for (std::size_t i = 0; i < valid.size(); ++i) {
+    const auto byte = static_cast<std::uint8_t>(valid[i]);
+    if (byte < ' ' || byte == 0x7F) continue;
+    if (byte == kC1Lead && static_cast<std::uint8_t>(valid[i + 1]) < 0xA0) {
+      ++i;
+      continue;
+    }
+    name += valid[i];
+  }
+  name = utf8_prefix(strip(name), kLongest);
+  return name.empty() || name == "." || name == ".." ? "unnamed" : name;
+}
+
 std::string slugify(std::string_view text) {
   std::string out;
   for (const char c : to_lower(text)) {

@@ -18,6 +18,9 @@ std::string_view strip(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 /// ASCII lower case.
 std::string to_lower(std::string_view text);
+/// A name for a file that came from elsewhere, to show and to label with: its last part, without
+/// control characters, 255 bytes at most; "unnamed" when nothing is left. "C:\\x\\a.csv" → "a.csv"
+std::string safe_file_name(std::string_view text);
 /// Words of letters and digits joined by `-`, lower case: "My Job.X" → "my-job-x".
 std::string slugify(std::string_view text);
 /// Decodes %XX; '+' stays. Invalid escapes stay as they are.

@@ -75,5 +75,22 @@ TEST(Base64, RoundsTripsAndRefuses) {
   }
 }
 
+TEST(SafeFileName, IsALabelAndNoPath) {
+  EXPECT_EQ(safe_file_name("a.csv"), "a.csv");
+  EXPECT_EQ(safe_file_name("/etc/passwd"), "passwd");
+  EXPECT_EQ(safe_file_name("C:\\data\\b c.csv"), "b c.csv");
+  EXPECT_EQ(safe_file_name(" x\r\n\x1b[31m\x7f\u0085y "), "x[31my");
+  EXPECT_EQ(safe_file_name("grüße"), "grüße");
+  for (const char* text : {"", "/", "a/", ".", "..", "../..", "\n", "  "})
+    EXPECT_EQ(safe_file_name(text), "unnamed") << text;
+  std::string longest;
+  for (int i = 0; i < 200; ++i) longest += "ü";
+  EXPECT_EQ(safe_file_name(longest).size(), 254u) << "no character is cut";
+  EXPECT_EQ(safe_file_name("\xff"
+                           "a"),
+            "\uFFFD"
+            "a");
+}
+
 }  // namespace
 }  // namespace windlass

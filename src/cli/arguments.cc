@@ -123,7 +123,8 @@ void add_run_job(CLI::App& app, Arguments& a) {
       ->add_option("--data,-d", a.run_job.data,
                    "Inputs: a JSON object, @FILE, or @- for standard input")
       ->type_name("JSON");
-  command->add_option("--file", a.run_job.files, "A file input, name=PATH")->type_name("NAME=PATH");
+  command->add_option("--file", a.run_job.files, "A file for a variable; repeat it for several")
+      ->type_name("NAME=PATH");
   command->add_option("--queue", a.run_job.queue, "Queue to run on")->type_name("QUEUE");
   command->add_flag("--local,-l", a.run_job.local,
                     "Run in this process, with no server and no account");
@@ -136,7 +137,8 @@ void add_run_job(CLI::App& app, Arguments& a) {
 }
 
 void add_jobs(CLI::App& app, Arguments& a) {
-  CLI::App* command = app.add_subcommand("jobs", "List, show, enable and disable jobs");
+  CLI::App* command =
+      app.add_subcommand("jobs", "List, show, check and make jobs; let them be run");
   command->fallthrough();
   command->add_flag("--json", a.jobs.json, "Print JSON");
   command->callback([&a] {
@@ -155,6 +157,13 @@ void add_jobs(CLI::App& app, Arguments& a) {
       action->add_flag("--all", a.jobs.all, "Every installed job");
     action->callback([&a, name = std::string(name)] { a.jobs.action = name; });
   }
+  CLI::App* create = command->add_subcommand("new", "Write a starter file into the jobs folder");
+  create->add_option("NAME", a.jobs.name, "What the job is called: \"My Report\"")->required();
+  create->callback([&a] { a.jobs.action = "new"; });
+  CLI::App* check = command->add_subcommand(
+      "check", "Tell what is wrong with job files, without running them as jobs");
+  check->add_option("PATH", a.jobs.path, "A file or a folder of job files")->required();
+  check->callback([&a] { a.jobs.action = "check"; });
 }
 
 void add_results(CLI::App& app, Arguments& a) {
@@ -176,8 +185,12 @@ void add_results(CLI::App& app, Arguments& a) {
   for (const auto& [name, help] : actions) {
     CLI::App* action = command->add_subcommand(name, help);
     action->add_option("ID", a.results.result, "Id of the result")->required();
-    if (std::string_view(name) == "logs")
+    if (std::string_view(name) == "logs") {
       action->add_flag("-f,--follow", a.results.follow, "Until it ends");
+      action->add_option("--attempt", a.results.attempt, "Only this attempt")
+          ->check(CLI::PositiveNumber)
+          ->type_name("N");
+    }
     action->callback([&a, name = std::string(name)] { a.results.action = name; });
   }
 }

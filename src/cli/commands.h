@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -52,18 +52,26 @@ struct RunJobOptions {
 int run_job(const LoadedSettings& loaded, const RunJobOptions& options);
 
 struct JobsOptions {
-  std::string action = "list";  ///< list, show, enable, disable
+  std::string action = "list";  ///< list, show, enable, disable, new, check
   std::vector<std::string> jobs;
+  std::string name;  ///< new: of the job
+  std::string path;  ///< check: of a file or a folder
   bool all = false;
   bool json = false;
 };
 int jobs(const LoadedSettings& loaded, const JobsOptions& options);
+/// `jobs new`: writes a starter file into JOBS_ROOT.
+int new_job(const LoadedSettings& loaded, const JobsOptions& options);
+/// `jobs check`: kFailed when something is wrong with the job files, kRefused when they cannot be
+/// looked at.
+int check_jobs(const LoadedSettings& loaded, const JobsOptions& options);
 
 struct ResultsOptions {
   std::string action = "list";  ///< list, show, logs, cancel
   std::string result;
   std::string status;
   int limit = 20;
+  std::int64_t attempt = 0;  ///< logs: of this attempt; 0 for all
   bool follow = false;
   bool json = false;
 };

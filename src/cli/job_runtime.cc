@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "embedded/sdk.h"
-
 namespace windlass::cli {
 
 namespace {
@@ -12,6 +10,8 @@ namespace {
 Micros to_micros(double seconds) {
   return Micros(static_cast<std::int64_t>(seconds * 1e6));
 }
+
+}  // namespace
 
 runner::PoolOptions pool_options(const Settings& settings, const SdkFolders& sdk,
                                  const std::string& instance) {
@@ -29,8 +29,6 @@ runner::PoolOptions pool_options(const Settings& settings, const SdkFolders& sdk
   options.environment = settings.job_environment;
   return options;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<JobRuntime>> JobRuntime::make(Home& home, const std::string& instance,
                                                      const engine::CatalogOptions& catalog) {

@@ -5,6 +5,7 @@
 
 #include "base/event_loop.h"
 #include "cli/home.h"
+#include "embedded/sdk.h"
 #include "engine/catalog.h"
 #include "runner/pool.h"
 
@@ -31,6 +32,10 @@ class JobRuntime {
   std::unique_ptr<runner::Pool> pool_;
   std::unique_ptr<engine::Catalog> catalog_;
 };
+
+/// Options of a pool with these settings; `instance` marks its processes.
+runner::PoolOptions pool_options(const Settings& settings, const SdkFolders& sdk,
+                                 const std::string& instance);
 
 /// Runs at a time: the setting, or one a processor.
 int worker_slots(const Settings& settings);

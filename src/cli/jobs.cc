@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/home.h"
 #include "cli/job_lookup.h"
+#include "cli/variable_table.h"
 #include "engine/catalog.h"
 #include "engine/import_errors.h"
 #include "engine/submit.h"
@@ -15,6 +16,8 @@ namespace {
 
 std::string state_of(const Job& job) {
   std::string state = !job.installed ? "not installed" : job.enabled ? "enabled" : "disabled";
+  if (job.is_job_hook_receiver) state += ", hook receiver";
+  if (job.is_job_button_receiver) state += ", button receiver";
   if (!job.import_error.empty()) state += ", newest file broken";
   return state;
 }
@@ -55,14 +58,6 @@ int list(Home& home, bool as_json) {
   return kOk;
 }
 
-void print_variable(const Variable& variable) {
-  fmt::print("  {:<24} {:<12} {}{}", variable.name(), variable.type(),
-             variable.required() ? "required" : "optional",
-             variable.has_default() ? ", default " + to_text(variable.default_value()) : "");
-  if (!variable.description().empty()) fmt::print("  {}", variable.description());
-  fmt::print("\n");
-}
-
 void print_job(const Job& job) {
   fmt::print(
       "{}\n  name        {}\n  grouping    {}\n  state       {}\n  file        {}:{}\n  version    "
@@ -70,11 +65,8 @@ void print_job(const Job& job) {
       job.class_path, job.name, job.grouping, state_of(job), job.file_path, job.line,
       job.source_version);
   if (!job.description.empty()) fmt::print("\n{}\n", job.description);
-  if (job.variables.is_array() && !job.variables.get_array().empty()) {
-    fmt::print("\nVariables\n");
-    for (const json::value& declaration : job.variables.get_array())
-      print_variable(Variable(declaration));
-  }
+  const std::string table = variable_table(job.variables);
+  if (!table.empty()) fmt::print("\nVariables\n{}", table);
   if (!job.warning.empty()) fmt::print("\nWarning: {}\n", job.warning);
   if (!job.import_error.empty())
     fmt::print("\nThe newest file does not import:\n{}\n", job.import_error);
@@ -131,6 +123,8 @@ Result<std::vector<Job>> chosen_jobs(Home& home, const JobsOptions& options) {
 }  // namespace
 
 int jobs(const LoadedSettings& loaded, const JobsOptions& options) {
+  if (options.action == "new") return new_job(loaded, options);
+  if (options.action == "check") return check_jobs(loaded, options);
   const auto home = open_home(loaded.settings);
   if (!home.ok()) return refuse(home.error());
   if (options.action == "list") return list(**home, options.json);

@@ -50,6 +50,8 @@ void print_result(const JobResult& result) {
     fmt::print("  took     {:.3f} s\n",
                std::chrono::duration<double>(*result.date_done - *result.date_started).count());
   }
+  if (result.attempt > 1) fmt::print("  attempt  {}\n", result.attempt);
+  if (result.retry_at) fmt::print("  retry at {}\n", to_rfc3339(*result.retry_at));
   if (!result.worker.empty()) fmt::print("  worker   {}\n", result.worker);
   if (!result.source_version.empty()) fmt::print("  version  {}\n", result.source_version);
   if (!result.reason.empty()) fmt::print("  reason   {} ({})\n", result.reason, result.reason_code);

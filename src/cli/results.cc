@@ -41,6 +41,7 @@ int list(Home& home, const ResultsOptions& options) {
 int logs(Home& home, const JobResult& result, const ResultsOptions& options) {
   EventPrinter printer;
   const auto print = [&](const Event& event) {
+    if (options.attempt != 0 && event.attempt != options.attempt) return;
     if (!options.json) return printer.print(event);
     std::cout << to_text(json::object{{"sequence", event.sequence},
                                       {"attempt", event.attempt},

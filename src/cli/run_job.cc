@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/follow.h"
 #include "cli/home.h"
+#include "cli/input_files.h"
 #include "cli/job_choices.h"
 #include "cli/job_lookup.h"
 #include "cli/local_run.h"
@@ -95,12 +96,12 @@ Result<JobResult> submit_to_workers(Home& home, engine::RunRequest request,
 int run_job(const LoadedSettings& loaded, const RunJobOptions& options) {
   auto data = read_data(options.data);
   if (!data.ok()) return refuse(data.error());
-  if (!options.files.empty()) {
-    return refuse({"cli.file", "No variable kind takes a file yet; leave out --file."});
-  }
+  auto files = read_input_files(options.files, loaded.settings.request_body_limit);
+  if (!files.ok()) return refuse(files.error());
   engine::RunRequest request;
   request.job = options.job;
   request.data = std::move(data).value();
+  request.files = std::move(files).value();
   request.queue = options.queue;
   request.ignore_singleton_lock = options.ignore_singleton_lock;
 

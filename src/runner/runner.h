@@ -28,6 +28,7 @@ struct SourceSpec {
 struct VersionSpec {
   std::string id;
   std::vector<SourceSpec> sources;
+  bool check = false;  ///< the manifest's warnings tell all that `jobs check` looks for
 };
 
 /// What a version's code declares: the `manifest` frame. A module that ended or hung the

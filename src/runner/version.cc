@@ -46,7 +46,9 @@ json::object describe(const Version& version) {
                                    {"modules", std::move(modules)},
                                    {"skip", std::move(skip)}});
   }
-  return {{"id", version.spec.id}, {"sources", std::move(sources)}};
+  json::object description{{"id", version.spec.id}, {"sources", std::move(sources)}};
+  if (version.spec.check) description["check"] = true;
+  return description;
 }
 
 void take_manifest(Version& version, json::object frame) {

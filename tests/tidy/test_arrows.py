@@ -7,6 +7,7 @@ ARROWS = {
     "base": set(),
     "config": set(),
     "embedded": set(),
+    "markdown": set(),
     "model": set(),
     "storage": {"model"},
     "storage/conformance": {"storage", "model"},
@@ -17,7 +18,7 @@ ARROWS = {
     "worker": {"model", "storage", "runner", "engine"},
     "maintenance": {"model", "storage", "runner", "engine"},
     "server/http": set(),
-    "server/rest": {"model", "storage", "engine", "server/http"},
+    "server/rest": {"markdown", "model", "storage", "engine", "server/http"},
 }
 ARROWS["cli"] = set(ARROWS) | {"storage/sqlite"}
 ARROWS["main"] = {"cli"}
@@ -47,6 +48,8 @@ OWNERS = {
     "sqlite3": {"storage/sqlite"},
     "toml++": {"config"},
     "CLI": {"cli"},
+    "cmark-gfm": {"markdown"},
+    "cmark-gfm-core-extensions": {"markdown"},
     "prometheus": {"server/rest"},
 }
 PUBLIC_LIBRARIES = {"boost/json", "fmt"}  # the two whose types stand in our own headers

@@ -112,7 +112,7 @@ Refusal refusal_of(const RequestParser::ErrorCode& cause, std::size_t body_limit
   using beast_http::error;
   if (cause == error::body_limit) {
     return {413, "The request's body is larger than the limit of " + std::to_string(body_limit) +
-                     " bytes."};
+                     " bytes (setting request_body_limit)."};
   }
   if (cause == error::header_limit || cause == error::buffer_overflow) {
     return {431, "The request's line and headers are larger than the limit of " +

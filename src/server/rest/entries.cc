@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "markdown/safe_html.h"
 #include "server/rest/errors.h"
 #include "server/rest/filters.h"
 #include "server/rest/list.h"
@@ -47,7 +48,7 @@ constexpr std::string_view kCountSchema = R"({"type":"integer","minimum":0})";
 constexpr std::string_view kTextSchema = R"({"type":"string"})";
 constexpr Parameter kParameters[] = {
     {"job_result", R"({"type":"string","format":"uuid"})",
-     "Id of the result; needed for q and grouping."},
+     "Id of the result; needed for q, grouping and attempt."},
     {"after", kCountSchema, "Only entries with a larger sequence."},
     {"limit", kCountSchema, "Entries at most: 50 when left out, 1,000 at most, which 0 means too."},
     {"offset", kCountSchema, "Entries to skip."},
@@ -107,6 +108,10 @@ void write_entry(JsonWriter& out, const EntryKind& kind, const Event& event,
   out.integer(event.sequence);
   out.quoted_key("\"attempt\":");
   out.integer(event.attempt);
+  if (rendering.html() && event.kind == EventKind::kLog) {
+    out.quoted_key("\"message_html\":");
+    out.text(safe_html(event.message));
+  }
   out.end_object();
 }
 
@@ -125,6 +130,8 @@ Result<EntryRequest> read_entry_request(const http::NamedValues& query, const En
       }
     } else if (name == "grouping" && kind.has_grouping) {
       request.query.grouping = value;
+    } else if (name == "attempt") {
+      continue;  // a number: read below
     } else if (name == "q") {
       request.query.search = value;
     } else if (name == "job_result" && contains(more, name)) {
@@ -143,6 +150,7 @@ Result<EntryRequest> read_entry_request(const http::NamedValues& query, const En
     else
       errors.merge(FieldErrors(number.error().fields));
   };
+  keep(read_count(query, "attempt", 0), &request.query.attempt);
   if (contains(more, "limit")) keep(read_limit(query, kDefaultPage), &request.query.limit);
   if (contains(more, "offset")) keep(read_count(query, "offset", 0), &request.query.offset);
   if (contains(more, "after")) keep(read_count(query, "after", 0), &request.query.after);
@@ -166,9 +174,12 @@ std::vector<QueryParameter> entry_parameters(const EntryKind& kind,
        "Repeat it for one of several."});
   if (kind.has_grouping)
     parameters.push_back({"grouping", std::string(kTextSchema), "This grouping exactly."});
+  parameters.push_back(
+      {"attempt", std::string(kCountSchema), "Of this attempt of the run; 0 for all."});
   parameters.push_back({"q", std::string(kTextSchema), "Text within, in any case."});
   parameters.push_back(
       {"format", R"({"type":"string","enum":["json","csv"]})", "CSV in place of JSON."});
+  if (kind.kind == EventKind::kLog) parameters.push_back(render_parameter("message_html"));
   return parameters;
 }
 

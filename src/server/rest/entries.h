@@ -40,8 +40,9 @@ struct EntryRequest {
   std::string result;  ///< value of `job_result`, where that is taken
 };
 
-/// Reads the level filter, `grouping`, `q`, `format`, and as many of `limit`, `offset`, `after`,
-/// `job_result` as `more` names. Error `rest.invalid` with everything that is unknown or wrong.
+/// Reads the level filter, `grouping`, `attempt`, `q`, `format`, and as many of `limit`, `offset`,
+/// `after`, `job_result` as `more` names. Error `rest.invalid` with everything that is unknown or
+/// wrong.
 Result<EntryRequest> read_entry_request(const http::NamedValues& query, const EntryKind& kind,
                                         const std::vector<std::string_view>& more);
 

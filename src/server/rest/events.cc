@@ -24,7 +24,8 @@ Result<std::int64_t> last_event_id(const http::Request& request) {
 Result<http::Response> stream_result(Call& call) {
   WL_TRY(const JobResult result, result_of_path(call));
   WL_TRY(const std::int64_t after, last_event_id(call.request));
-  return http::Response::stream(result_events(call.api.shared_from_this(), result.number, after));
+  return http::Response::stream(
+      result_events(call.api.shared_from_this(), result.number, after, call.rendering.html()));
 }
 
 Result<http::Response> stream_all(Call& call) {
@@ -41,7 +42,8 @@ void add_event_operations(Operations& operations) {
                   "ends after the final status.",
        .handler = &stream_result,
        .query = {{"after", R"({"type":"integer","minimum":0})",
-                  "Only later events, as the header Last-Event-ID says it."}},
+                  "Only later events, as the header Last-Event-ID says it."},
+                 render_parameter("message_html")},
        .media_type = "text/event-stream"});
   operations.push_back({.method = "GET",
                         .pattern = "/api/extras/events/",

@@ -44,11 +44,13 @@ std::vector<std::string> names_of(const std::vector<StreamEvent>& events) {
 
 class EventsTest : public ::testing::Test {
  protected:
-  std::unique_ptr<http::EventSource> open(const JobResult& result, std::string last_event_id = "") {
+  std::unique_ptr<http::EventSource> open(const JobResult& result, std::string last_event_id = "",
+                                          const std::string& query = "") {
     http::NamedValues headers{{"Authorization", "Token " + std::string(TestApi::kToken)}};
     if (!last_event_id.empty()) headers.emplace_back("Last-Event-ID", std::move(last_event_id));
-    TestAnswer answer = api_.send_with(
-        std::move(headers), "GET", "/api/extras/job-results/" + result.id.to_string() + "/events/");
+    TestAnswer answer =
+        api_.send_with(std::move(headers), "GET",
+                       "/api/extras/job-results/" + result.id.to_string() + "/events/" + query);
     EXPECT_EQ(answer.response.header("Content-Type"), "text/event-stream");
     answer.response.events->open({});
     return std::move(answer.response.events);
@@ -72,6 +74,17 @@ TEST_F(EventsTest, TellARunFromBeginToEnd) {
   EXPECT_EQ(get_string(events[3].data, "message"), "some_text_input: hello");
   EXPECT_EQ(get_string(events[4].data, "text"), "printed");
   EXPECT_EQ(get_string(events[6].data, "status"), "SUCCESS");
+}
+
+TEST_F(EventsTest, CarryMarkdownAsHtmlOnRequest) {
+  api_.submit(job_);
+  const JobResult result = api_.finish_run();
+  const auto plain = events_of(read_stream(*open(result)).text);
+  EXPECT_EQ(find(plain[2].data, "message_html"), nullptr);
+  const auto rendered = events_of(read_stream(*open(result, "", "?render=html")).text);
+  EXPECT_EQ(get_string(rendered[2].data, "message_html"), "<p>Running job</p>\n");
+  EXPECT_EQ(get_string(rendered[2].data, "message"), "Running job");
+  EXPECT_EQ(find(rendered[4].data, "message_html"), nullptr) << "console lines are no Markdown";
 }
 
 TEST_F(EventsTest, GoOnWhereAClientLeft) {

@@ -12,8 +12,8 @@ namespace windlass::rest {
 namespace {
 
 constexpr std::array<std::string_view, 2> kPaging{"limit", "offset"};
-constexpr std::array<std::string_view, 4> kCommonParameters{"depth", "include", "exclude_m2m",
-                                                            "api_version"};
+constexpr std::array<std::string_view, 5> kCommonParameters{"depth", "render", "include",
+                                                            "exclude_m2m", "api_version"};
 
 template <class Names>
 bool contains(const Names& names, std::string_view name) {
@@ -47,6 +47,15 @@ Result<std::int64_t> read_count(const http::NamedValues& query, std::string_view
 Result<std::int64_t> read_limit(const http::NamedValues& query, std::int64_t fallback) {
   WL_TRY(const std::int64_t limit, read_count(query, "limit", fallback));
   return limit == 0 ? kLargestPage : std::min(limit, kLargestPage);
+}
+
+Result<bool> read_render(const http::NamedValues& query) {
+  const std::vector<std::string> values = values_of(query, "render");
+  if (values.empty()) return false;
+  if (values.back() == "html") return true;
+  return invalid_field(
+      "render",
+      fmt::format("\"{}\" cannot be rendered; use html, or leave it out.", values.back()));
 }
 
 Result<ListRequest> read_list_request(const http::NamedValues& query, const FieldInfos& fields,

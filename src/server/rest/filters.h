@@ -30,6 +30,8 @@ Result<std::int64_t> read_count(const http::NamedValues& query, std::string_view
                                 std::int64_t fallback);
 /// `limit` as lists take it: 1,000 at most, which 0 means too.
 Result<std::int64_t> read_limit(const http::NamedValues& query, std::int64_t fallback);
+/// `render`: true for html, the one value there is. Error `rest.invalid`.
+Result<bool> read_render(const http::NamedValues& query);
 /// All values of that name.
 std::vector<std::string> values_of(const http::NamedValues& query, std::string_view name);
 

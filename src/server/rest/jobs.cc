@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "engine/job_records.h"
+#include "markdown/safe_html.h"
 #include "server/rest/body.h"
 #include "server/rest/errors.h"
 #include "server/rest/list.h"
@@ -16,6 +17,10 @@ namespace {
 
 void write_display(JsonWriter& out, const Job& job, Rendering&) {
   out.text(job.name);
+}
+
+void write_description_html(JsonWriter& out, const Job& job, Rendering&) {
+  out.text(safe_html(job.description));
 }
 
 void write_natural_slug(JsonWriter& out, const Job& job) {
@@ -133,17 +138,20 @@ const Shape<Job>& shape_of<Job>() {
           {"custom_fields", R"({"type":"object"})", &write_empty_object<Job>},
           {"computed_fields", R"({"type":"object"})", &write_empty_object<Job>},
           {"relationships", R"({"type":"object"})", &write_empty_object<Job>},
-      }};
+      },
+      {{"description_html", R"({"type":"string"})", &write_description_html}}};
   return shape;
 }
 
 void add_job_operations(Operations& operations) {
+  std::vector<QueryParameter> parameters = list_parameters<Job>();
+  parameters.push_back(render_parameter("description_html"));
   operations.push_back(reading("/api/extras/jobs/",
                                "Lists job records; hidden ones only when asked for.", &list_jobs,
-                               "JobList", list_parameters<Job>()));
+                               "JobList", std::move(parameters)));
   operations.push_back(reading("/api/extras/jobs/{job}/",
-                               "Shows one job record, by id, class path or name.", &get_job,
-                               "Job"));
+                               "Shows one job record, by id, class path or name.", &get_job, "Job",
+                               {render_parameter("description_html")}));
   operations.push_back({.method = "PATCH",
                         .pattern = "/api/extras/jobs/{job}/",
                         .summary = "Enables a job or overrides what its class says; "

@@ -43,6 +43,55 @@ TEST_F(JobsTest, HiddenOnesAreListedWhenAskedFor) {
   EXPECT_EQ(api_.get("/api/extras/jobs/?name=Secretive").text("count"), "1");
 }
 
+TEST_F(JobsTest, CarryTheirDescriptionAsHtmlOnRequest) {
+  api_.add_job("J");
+  ASSERT_EQ(
+      api_.send("PATCH", "/api/extras/jobs/J/", R"({"description": "*what* it does"})").status(),
+      200);
+  const std::string html = "<p><em>what</em> it does</p>\n";
+  EXPECT_EQ(api_.get("/api/extras/jobs/J/").text("description_html"), "(missing)");
+  EXPECT_EQ(api_.get("/api/extras/jobs/J/?render=html").text("description_html"), html);
+  EXPECT_EQ(api_.get("/api/extras/jobs/?render=html").text("results.0.description_html"), html);
+  EXPECT_EQ(api_.get("/api/extras/jobs/?render=text").status(), 400);
+}
+
+/// What a page with a form to run jobs lists: the filters that every field has are enough.
+TEST_F(JobsTest, ReceiversAreMarkedFilteredAndNotRun) {
+  api_.add_job("J");
+  Job hook = api_.add_job("Hook");
+  hook = api_.home.storage()
+             .jobs()
+             .modify(hook.id,
+                     [](Job& job) {
+                       job.is_job_hook_receiver = true;
+                       return ok();
+                     })
+             .value();
+  EXPECT_EQ(api_.get("/api/extras/jobs/Hook/").text("is_job_hook_receiver"), "true");
+  const TestAnswer form = api_.get(
+      "/api/extras/jobs/?enabled=true&is_job_hook_receiver=false&is_job_button_receiver=false");
+  EXPECT_EQ(form.text("count"), "1");
+  EXPECT_EQ(form.text("results.0.name"), "J");
+  const TestAnswer run =
+      api_.send("POST", "/api/extras/jobs/Hook/run/", R"({"data": {"some_text_input": "hello"}})");
+  EXPECT_EQ(run.status(), 400);
+  EXPECT_EQ(run.text("code"), "job.receiver");
+  EXPECT_THAT(run.text("detail"), HasSubstr("runs when its hook fires"));
+}
+
+TEST_F(JobsTest, FilesComeByMultipart) {
+  api_.add_job("J");
+  const TestAnswer run = api_.send(
+      "POST", "/api/extras/jobs/J/run/",
+      "--x\r\nContent-Disposition: form-data; name=\"some_text_input\"\r\n\r\nhello\r\n"
+      "--x\r\nContent-Disposition: form-data; name=\"nobody\"; filename=\"a\"\r\n\r\n1\r\n"
+      "--x\r\nContent-Disposition: form-data; name=\"nobody\"; "
+      "filename=\"b\"\r\n\r\n2\r\n--x--\r\n",
+      "multipart/form-data; boundary=x");
+  EXPECT_EQ(run.status(), 400);
+  EXPECT_EQ(run.text("errors.nobody.0"), "Send one file.");
+}
+
 TEST_F(JobsTest, DepthEmbedsQueues) {
   api_.add_job("J");
   const TestAnswer deep = api_.get("/api/extras/jobs/J/?depth=1");

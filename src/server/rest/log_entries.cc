@@ -36,11 +36,12 @@ Result<http::Response> list_of_result(Call& call, const EntryKind& kind, EntryRe
   return body.finish(kind.columns);
 }
 
-/// Text is looked for within one result only: no index would serve it across all.
+/// Text and attempts are looked for within one result only: no index would serve it across all.
 Result<void> check_conditions_of_all(const EventQuery& query) {
   const std::string sentence = "This needs ?job_result=<id> beside it.";
   if (!query.search.empty()) return invalid_field("q", sentence);
   if (!query.grouping.empty()) return invalid_field("grouping", sentence);
+  if (query.attempt != 0) return invalid_field("attempt", sentence);
   return ok();
 }
 
@@ -97,9 +98,9 @@ void add_log_entry_operations(Operations& operations) {
       "/api/extras/job-logs/", "Lists log entries, of one result or of all, in order.",
       [](Call& call) { return list_entries(call, log_entries()); }, "JobLogEntryList",
       entry_parameters(log_entries(), kPaging)));
-  operations.push_back(reading(
-      "/api/extras/job-logs/{id}/", "Shows one log entry.",
-      [](Call& call) { return get_entry(call, log_entries()); }, "JobLogEntry"));
+  operations.push_back(reading("/api/extras/job-logs/{id}/", "Shows one log entry.",
+                               [](Call& call) { return get_entry(call, log_entries()); },
+                               "JobLogEntry", {render_parameter("message_html")}));
   operations.push_back(reading(
       "/api/extras/job-console-entries/",
       "Lists lines of standard output and error, of one result or of all, in order.",

@@ -81,6 +81,51 @@ TEST_F(LogsTest, FilterByLevelGroupingAndText) {
   EXPECT_EQ(api_.get(logs(run) + "?after=x").status(), 400);
 }
 
+TEST_F(LogsTest, CarryTheirMarkdownAsHtmlOnRequest) {
+  api_.submit(job_);
+  const ClaimedRun run = api_.claim();
+  Event line = TestApi::log_event("stdout", "*printed*", "");
+  line.kind = EventKind::kConsole;
+  api_.write(run, {TestApi::log_event("info", "**done** <script>"), line});
+  const std::string html = "<p><strong>done</strong> &lt;script&gt;</p>\n";
+  const std::string id = run.result.id.to_string();
+  EXPECT_EQ(api_.get(logs(run)).text("0.message_html"), "(missing)");
+  EXPECT_EQ(api_.get(logs(run) + "?render=html").text("0.message_html"), html);
+  EXPECT_EQ(api_.get(logs(run) + "?render=html&limit=1").text("results.0.message_html"), html);
+  const TestAnswer list = api_.get("/api/extras/job-logs/?render=html&job_result=" + id);
+  EXPECT_EQ(list.text("results.0.message_html"), html);
+  EXPECT_EQ(list.text("results.0.message"), "**done** <script>");
+  EXPECT_EQ(api_.get("/api/extras/job-logs/?render=html").text("results.0.message_html"), html);
+  EXPECT_EQ(api_.get("/api/extras/job-logs/" + list.text("results.0.id") + "/?render=html")
+                .text("message_html"),
+            html);
+  EXPECT_EQ(api_.get("/api/extras/job-console-entries/?render=html&job_result=" + id)
+                .text("results.0.message_html"),
+            "(missing)");
+  EXPECT_EQ(api_.get(logs(run) + "?render=pdf").text("render.0"),
+            "\"pdf\" cannot be rendered; use html, or leave it out.");
+}
+
+TEST_F(LogsTest, AsHtmlABareListIsShorter) {
+  const ClaimedRun run = run_with_entries(1'001);
+  const TestAnswer bare = api_.get(logs(run) + "?render=html");
+  EXPECT_EQ(bare.body.as_array().size(), 1'000u);
+  EXPECT_THAT(std::string(bare.response.header("Link")), HasSubstr("&render=html&limit=1000>"));
+}
+
+TEST_F(LogsTest, CanBeAskedForByAttempt) {
+  const ClaimedRun run = run_with_entries(1);
+  const std::string id = run.result.id.to_string();
+  EXPECT_EQ(api_.get(logs(run) + "?attempt=1").text("0.attempt"), "1");
+  EXPECT_EQ(api_.get("/api/extras/job-logs/?attempt=1&job_result=" + id).text("count"), "1");
+  EXPECT_EQ(api_.get("/api/extras/job-console-entries/?attempt=1&job_result=" + id).text("count"),
+            "0");
+  EXPECT_EQ(api_.get(logs(run) + "?attempt=first").text("attempt.0"),
+            "\"first\" is not a whole number of at least 0.");
+  EXPECT_EQ(api_.get("/api/extras/job-logs/?attempt=1").text("attempt.0"),
+            "This needs ?job_result=<id> beside it.");
+}
+
 TEST_F(LogsTest, DownloadAsTextInChunks) {
   const ClaimedRun run = run_with_entries(1'200);
   api_.write(run, {TestApi::log_event("error", "two\nlines")});

@@ -85,12 +85,9 @@ json::object responses_of(const Operation& operation) {
 json::object body_of(const Operation& operation) {
   json::object content = content_of("application/json", reference_to(operation.request));
   if (operation.request == "RunRequest") {
-    const json::object form{
-        {"type", "object"},
-        {"description",
-         "A variable a field, beside _job_queue, _schedule_* and _ignore_singleton_lock."}};
-    content["multipart/form-data"] = json::object{{"schema", form}};
-    content["application/x-www-form-urlencoded"] = json::object{{"schema", form}};
+    content["multipart/form-data"] = json::object{{"schema", reference_to("RunFormWithFiles")}};
+    content["application/x-www-form-urlencoded"] =
+        json::object{{"schema", reference_to("RunForm")}};
   }
   return json::object{{"content", std::move(content)}};
 }

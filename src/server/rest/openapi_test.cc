@@ -205,7 +205,7 @@ TEST_F(OpenApiTest, AnswersAreAsDescribed) {
         "/api/extras/jobs/", "/api/extras/scheduled-jobs/"}) {
     expect_valid("get", path, api_.get(path));
   }
-  expect_valid("get", "/api/extras/jobs/", api_.get("/api/extras/jobs/?depth=1"));
+  expect_valid("get", "/api/extras/jobs/", api_.get("/api/extras/jobs/?depth=1&render=html"));
   expect_valid("get", "/api/extras/jobs/{job}/", api_.get(job));
   expect_valid("get", "/api/extras/jobs/{job}/variables/", api_.get(job + "variables/"));
   expect_valid("post", "/api/extras/jobs/{job}/variables/",
@@ -213,6 +213,7 @@ TEST_F(OpenApiTest, AnswersAreAsDescribed) {
   expect_valid("patch", "/api/extras/jobs/{job}/", api_.send("PATCH", job, "{}"));
   expect_valid("get", "/api/extras/job-results/{id}/logs/", api_.get(result + "logs/"));
   expect_valid("get", "/api/extras/job-results/{id}/logs/", api_.get(result + "logs/?limit=1"));
+  expect_valid("get", "/api/extras/job-results/{id}/logs/", api_.get(result + "logs/?render=html"));
   expect_valid("post", "/api/extras/job-results/{id}/cancel/",
                api_.send("POST", result + "cancel/"));
 

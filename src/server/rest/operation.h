@@ -26,6 +26,12 @@ struct QueryParameter {
   std::string help;
 };
 
+/// The parameter of operations whose Markdown can be had as HTML too.
+inline QueryParameter render_parameter(std::string_view member) {
+  return {"render", R"({"type":"string","enum":["html"]})",
+          "html adds " + std::string(member) + ": the Markdown as HTML that is safe to show."};
+}
+
 /// One place and method of the interface, as data: what the router serves and what OpenAPI tells
 /// are made from the same declaration. Texts are literals or live as long as the program.
 struct Operation {

@@ -22,12 +22,19 @@ namespace windlass::rest {
 class Rendering {
  public:
   /// `base_url` is "http://host:port". `storage` and `queues` outlive this.
-  Rendering(Storage& storage, QueueIndex& queues, std::string base_url, int depth)
-      : storage_(storage), queues_(queues), base_url_(std::move(base_url)), depth_(depth) {}
+  Rendering(Storage& storage, QueueIndex& queues, std::string base_url, int depth,
+            bool html = false)
+      : storage_(storage),
+        queues_(queues),
+        base_url_(std::move(base_url)),
+        depth_(depth),
+        html_(html) {}
 
   const std::string& base_url() const { return base_url_; }
   Storage& storage() { return storage_; }
   int depth() const { return depth_; }
+  /// Whether Markdown is shown as HTML too (?render=html); not in embedded objects.
+  bool html() const { return html_; }
 
   /// The URL of an object as a text value; `path` as in ResourceInfo, `tail` follows the id.
   void url(JsonWriter& out, std::string_view path, const Uuid& id, std::string_view tail = "/");
@@ -57,6 +64,7 @@ class Rendering {
   QueueIndex& queues_;
   std::string base_url_;
   int depth_;
+  bool html_;
   std::map<std::pair<std::string_view, Uuid>, std::string> embedded_;
   std::map<Uuid, std::vector<FileProxy>> files_;
   std::optional<std::vector<Worker>> alive_;

@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "markdown/safe_html.h"
 #include "server/rest/event_stream.h"
 #include "server/rest/json_writer.h"
 
@@ -37,7 +38,7 @@ void write_progress(JsonWriter& out, const Event& event) {
   write_text(out, "message", event.message);
 }
 
-std::string data_of(const Event& event) {
+std::string data_of(const Event& event, bool html) {
   std::string text;
   JsonWriter out(text);
   out.begin_object();
@@ -54,6 +55,7 @@ std::string data_of(const Event& event) {
       write_text(out, "message", event.message);
       write_text(out, "log_object", event.log_object);
       write_text(out, "absolute_url", event.absolute_url);
+      if (html) write_text(out, "message_html", safe_html(event.message));
       break;
     case EventKind::kConsole:
       write_text(out, "output_type", event.level);
@@ -79,8 +81,8 @@ bool ends_the_run(const Event& event) {
 
 class ResultEvents final : public http::EventSource {
  public:
-  ResultEvents(std::shared_ptr<Api> api, std::int64_t number, std::int64_t after)
-      : api_(std::move(api)), number_(number) {
+  ResultEvents(std::shared_ptr<Api> api, std::int64_t number, std::int64_t after, bool html)
+      : api_(std::move(api)), number_(number), html_(html) {
     query_.number = number;
     query_.after = after;
     query_.limit = kReadAtATime;
@@ -94,7 +96,8 @@ class ResultEvents final : public http::EventSource {
     auto events = api_->context.storage.events().list(query_);
     if (!events.ok()) return give_up(events.error());
     for (const Event& event : *events) {
-      http::append_event(out, std::to_string(event.sequence), name_of(event.kind), data_of(event));
+      http::append_event(out, std::to_string(event.sequence), name_of(event.kind),
+                         data_of(event, html_));
       query_.after = event.sequence;
       if (ends_the_run(event)) return Next::kEnd;
       if (out->size() >= kEnoughBytes) return Next::kMore;
@@ -121,6 +124,7 @@ class ResultEvents final : public http::EventSource {
 
   const std::shared_ptr<Api> api_;
   const std::int64_t number_;
+  const bool html_;
   EventQuery query_;
   std::unique_ptr<ResultWatch::Watch> watch_;  // last: its end waits for the callback
 };
@@ -128,8 +132,8 @@ class ResultEvents final : public http::EventSource {
 }  // namespace
 
 std::unique_ptr<http::EventSource> result_events(std::shared_ptr<Api> api, std::int64_t number,
-                                                 std::int64_t after) {
-  return std::make_unique<ResultEvents>(std::move(api), number, after);
+                                                 std::int64_t after, bool html) {
+  return std::make_unique<ResultEvents>(std::move(api), number, after, html);
 }
 
 }  // namespace windlass::rest

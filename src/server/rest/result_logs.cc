@@ -121,7 +121,7 @@ Result<http::Response> list_logs(Call& call) {
   EventQuery& query = request.query;
   query.number = result.number;
   const bool paged = asks_for_page(call.request.query);
-  if (!paged) query.limit = kBareListLimit;
+  if (!paged) query.limit = call.rendering.html() ? kLargestPage : kBareListLimit;
   if (request.csv) {
     if (!paged) query.limit = std::numeric_limits<std::int64_t>::max();
     return csv_log(call, query, result);
@@ -168,10 +168,11 @@ Result<http::Response> download_log(Call& call) {
 }  // namespace
 
 void add_result_log_operations(Operations& operations) {
-  operations.push_back(reading("/api/extras/job-results/{id}/logs/",
-                               "Lists log entries in order: a bare list of 10,000 at most; with "
-                               "after, limit or offset a page with the sequence to go on after.",
-                               &list_logs, "LogPage", entry_parameters(log_entries(), kPaging)));
+  operations.push_back(
+      reading("/api/extras/job-results/{id}/logs/",
+              "Lists log entries in order: a bare list of 10,000 at most (1,000 as HTML); with "
+              "after, limit or offset a page with the sequence to go on after.",
+              &list_logs, "LogPage", entry_parameters(log_entries(), kPaging)));
   operations.push_back({.method = "GET",
                         .pattern = "/api/extras/job-results/{id}/logs/download/",
                         .summary = "The log as text, one line an entry.",

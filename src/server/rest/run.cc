@@ -27,6 +27,7 @@ Result<http::Response> run_job(Call& call) {
   engine::RunRequest run;
   run.job = call.request.param("job");
   run.data = std::move(body.data);
+  run.files = std::move(body.files);
   run.queue = std::move(body.queue);
   run.user = call.user;
   run.ignore_singleton_lock = body.ignore_singleton_lock;
@@ -56,7 +57,8 @@ void add_run_operations(Operations& operations) {
   operations.push_back(
       {.method = "POST",
        .pattern = "/api/extras/jobs/{job}/run/",
-       .summary = "Queues a run. Takes JSON, multipart/form-data or a URL-encoded form.",
+       .summary =
+           "Queues a run. Takes JSON, a URL-encoded form, or multipart/form-data with files.",
        .handler = &run_job,
        .request = "RunRequest",
        .response = "RunAnswer",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "engine/submit.h"
 #include "server/http/form.h"
 #include "server/http/multipart.h"
 #include "server/rest/body.h"
@@ -73,7 +74,21 @@ class FormBody {
       add_input(name, value);
     }
   }
-  RunBody take() {
+  void add_file(const http::Part& part) {
+    if (part.filename->empty() && part.content.empty()) return;
+    UploadedFile file{safe_file_name(*part.filename), std::string(part.content)};
+    const bool first = run_.files.emplace(part.name, std::move(file)).second;
+    if (!first) errors_[part.name] = {"Send one file."};
+  }
+  Result<RunBody> take() {
+    if (run_.files.size() > engine::kMostInputFiles) {
+      return Error{"file.too_many",
+                   fmt::format("Send at most {} files with a run.", engine::kMostInputFiles)};
+    }
+    for (const auto& [name, file] : run_.files) {
+      if (data_.contains(name)) errors_[name] = {"Send a file or a text, not both."};
+    }
+    if (!errors_.empty()) return Error{"job.inputs", "The inputs were refused.", "", errors_};
     run_.data = std::move(data_);
     return std::move(run_);
   }
@@ -96,21 +111,20 @@ class FormBody {
 
   RunBody run_;
   json::object data_;
+  FieldErrors errors_;
 };
 
 Result<RunBody> read_multipart_body(const http::Request& request) {
   WL_TRY(const std::vector<http::Part> parts,
          http::parse_multipart(request.header("Content-Type"), request.body));
   FormBody form;
-  Error files{"job.inputs", "A run takes no files."};
   for (const http::Part& part : parts) {
     if (part.filename) {
-      files.fields[part.name] = {"This variable takes no file."};
+      form.add_file(part);
     } else {
       form.add(part.name, to_valid_utf8(part.content));
     }
   }
-  if (!files.fields.empty()) return files;
   return form.take();
 }
 

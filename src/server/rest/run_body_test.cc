@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <tuple>
+#include <vector>
+
 namespace windlass::rest {
 namespace {
 
@@ -73,14 +77,56 @@ TEST(RunBody, MultipartIsTheSame) {
   EXPECT_EQ(body->queue, "slow");
 }
 
-TEST(RunBody, FilesAreRefusedByName) {
-  const std::string text =
-      "--x\r\nContent-Disposition: form-data; name=\"f\"; "
-      "filename=\"a.txt\"\r\n\r\nhello\r\n--x--\r\n";
-  const auto body = read_run_body(request_with("multipart/form-data; boundary=x", text));
+/// A multipart body of these parts; a part with a file name is a file.
+Result<RunBody> multipart_body(
+    const std::vector<std::tuple<std::string, std::optional<std::string>, std::string>>& parts) {
+  std::string text;
+  for (const auto& [name, filename, content] : parts) {
+    text += "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"";
+    if (filename) text += "; filename=\"" + *filename + "\"";
+    text += "\r\n\r\n" + content + "\r\n";
+  }
+  return read_run_body(request_with("multipart/form-data; boundary=x", text + "--x--\r\n"));
+}
+
+TEST(RunBody, MultipartHoldsFilesToo) {
+  const auto body = multipart_body({{"hosts", "../../etc/hosts.csv", std::string("a\0b\xff", 4)},
+                                    {"empty", "e.txt", ""},
+                                    {"left_out", "", ""},
+                                    {"text", std::nullopt, "hello"},
+                                    {"data", std::nullopt, "{}"},
+                                    {"_job_queue", std::nullopt, "fast"},
+                                    {"_schedule_interval", std::nullopt, "immediately"},
+                                    {"_ignore_singleton_lock", std::nullopt, "on"}});
+  ASSERT_TRUE(body.ok()) << body.error().message;
+  EXPECT_EQ(to_text(body->data), R"({"text":"hello","data":"{}"})");
+  EXPECT_EQ(body->queue, "fast");
+  EXPECT_EQ(body->interval, "immediately");
+  EXPECT_TRUE(body->ignore_singleton_lock);
+  ASSERT_EQ(body->files.size(), 2u);
+  EXPECT_EQ(body->files.at("hosts").name, "hosts.csv");
+  EXPECT_EQ(body->files.at("hosts").content, std::string("a\0b\xff", 4));
+  EXPECT_EQ(body->files.at("empty").content, "");
+}
+
+TEST(RunBody, AVariableTakesOneFile) {
+  const auto body = multipart_body({{"f", "a", "1"},
+                                    {"f", "b", "2"},
+                                    {"g", "a", "1"},
+                                    {"g", std::nullopt, "text"},
+                                    {"h", "a", "1"}});
   ASSERT_FALSE(body.ok());
   EXPECT_EQ(body.error().code, "job.inputs");
-  EXPECT_TRUE(body.error().fields.contains("f"));
+  EXPECT_EQ(body.error().fields,
+            (FieldErrors{{"f", {"Send one file."}}, {"g", {"Send a file or a text, not both."}}}));
+}
+
+TEST(RunBody, FilesAreLimitedInNumber) {
+  std::vector<std::tuple<std::string, std::optional<std::string>, std::string>> parts;
+  for (int i = 0; i < 16; ++i) parts.emplace_back("f" + std::to_string(i), "a", "1");
+  EXPECT_TRUE(multipart_body(parts).ok());
+  parts.emplace_back("f16", "a", "1");
+  EXPECT_EQ(multipart_body(parts).error().code, "file.too_many");
 }
 
 }  // namespace

@@ -67,7 +67,10 @@ json::object object_schema() {
       properties[member.name] = parsed(R"({"type":"boolean"})");
     }
   }
-  return object_with(std::move(properties));
+  json::object schema = object_with(std::move(properties));
+  for (const Computed<T>& member : shape_of<T>().rendered)  // of no request but ?render=html
+    schema["properties"].as_object()[to_json_view(member.name)] = parsed(member.schema);
+  return schema;
 }
 
 template <class T>
@@ -100,7 +103,10 @@ json::object entry_schema(const EntryKind& kind) {
                          : column == "created" ? parsed(R"({"type":"string","format":"date-time"})")
                                                : parsed(R"({"type":"string"})");
   }
-  return object_with(std::move(properties));
+  json::object schema = object_with(std::move(properties));
+  if (kind.kind == EventKind::kLog)
+    schema["properties"].as_object()["message_html"] = parsed(R"({"type":"string"})");
+  return schema;
 }
 
 json::object assignment_schema() {
@@ -152,6 +158,17 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
       "job_queue":{"type":"string","description":"Name or id."},
       "task_queue":{"type":"string","description":"The same, by its older name."},
       "ignore_singleton_lock":{"type":"boolean"}}})"},
+    {"RunForm", R"({"type":"object","description":"A variable a field; repeat a field for a list.",
+      "properties":{"_job_queue":{"type":"string","description":"Name or id."},"_task_queue":{"type":"string"},
+      "_schedule_interval":{"type":"string"},"_schedule_name":{"type":"string"},"_schedule_start_time":{"type":"string"},
+      "_schedule_crontab":{"type":"string"},"_ignore_singleton_lock":{"type":"string","enum":["true","false"]}},
+      "additionalProperties":{"type":"string"}})"},
+    {"RunFormWithFiles", R"({"type":"object",
+      "description":"A variable a field, a file a part with a file name (16 at most); repeat a field for a list.",
+      "properties":{"_job_queue":{"type":"string","description":"Name or id."},"_task_queue":{"type":"string"},
+      "_schedule_interval":{"type":"string"},"_schedule_name":{"type":"string"},"_schedule_start_time":{"type":"string"},
+      "_schedule_crontab":{"type":"string"},"_ignore_singleton_lock":{"type":"string","enum":["true","false"]}},
+      "additionalProperties":{"oneOf":[{"type":"string"},{"type":"string","format":"binary"}]}})"},
     {"RunAnswer", R"({"type":"object","required":["scheduled_job","job_result"],"properties":{
       "scheduled_job":{"type":"object","nullable":true},"job_result":{"$ref":"#/components/schemas/JobResult"}}})"},
     {"LogPage", R"({"oneOf":[{"type":"array","items":{"$ref":"#/components/schemas/JobLogEntry"}},

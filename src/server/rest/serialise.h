@@ -26,6 +26,7 @@ struct Shape {
   void (*display)(JsonWriter& out, const T& object, Rendering& rendering);
   void (*natural_slug)(JsonWriter& out, const T& object);
   std::vector<Computed<T>> computed;
+  std::vector<Computed<T>> rendered = {};  ///< what ?render=html adds, at the end
 };
 
 /// Defined in the file of each resource (shapes.h lists them).
@@ -141,6 +142,12 @@ void write_object(JsonWriter& out, const T& object, Rendering& rendering) {
       write_field(out, object, *member.field, rendering);
     } else if constexpr (requires { object.is_overridden(member.override_of); }) {
       out.boolean(object.is_overridden(member.override_of));
+    }
+  }
+  if (rendering.html()) {
+    for (const Computed<T>& member : shape.rendered) {
+      out.key(member.name);
+      member.write(out, object, rendering);
     }
   }
   out.end_object();

@@ -1,0 +1,171 @@
+#include "cli/code_check.h"
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <future>
+#include <tuple>
+
+#include "base/files.h"
+#include "base/process.h"
+#include "cli/job_runtime.h"
+#include "cli/signals.h"
+#include "embedded/sdk.h"
+#include "sources/jobs_root.h"
+
+namespace windlass::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What is looked at: a folder that is a JOBS_ROOT, and one module of it or all.
+struct Subject {
+  fs::path root;
+  std::string module;  ///< "" for all
+};
+
+bool is_package(const fs::path& folder) {
+  std::error_code failure;
+  return fs::is_regular_file(folder / "__init__.py", failure);
+}
+
+Result<Subject> subject_at(const fs::path& path) {
+  std::error_code failure;
+  const fs::path whole = fs::canonical(path, failure);
+  if (failure) {
+    return Error{"cli.nothing_to_check", path.string() +
+                                             " cannot be found; name a Python file or "
+                                             "a folder of them."};
+  }
+  if (fs::is_directory(whole, failure) && !is_package(whole)) return Subject{whole, ""};
+  if (!fs::is_directory(whole, failure) && whole.extension() != ".py") {
+    return Error{"cli.nothing_to_check",
+                 path.string() + " is no Python file; name a .py file or a folder of them."};
+  }
+  // What is imported is the outermost package around it.
+  fs::path module = whole;
+  while (is_package(module.parent_path())) module = module.parent_path();
+  return Subject{module.parent_path(), fs::is_directory(module, failure)
+                                           ? module.filename().string()
+                                           : module.stem().string()};
+}
+
+/// Imports a version and waits for what it declares, or for a signal to stop: then what was made
+/// for the check is taken away all the same.
+Result<runner::Manifest> load(const Settings& settings, const SdkFolders& sdk,
+                              const runner::VersionSpec& spec) {
+  std::promise<Result<runner::Manifest>> promise;
+  auto answer = promise.get_future();
+  std::atomic_flag answered;
+  const auto tell = [&](Result<runner::Manifest> manifest) {
+    if (!answered.test_and_set()) promise.set_value(std::move(manifest));
+  };
+  StopSignals signals;  // before any thread
+  const SystemClock clock;
+  EventLoop loop("windlass-check");
+  runner::Pool pool(pool_options(settings, sdk, instance_marker(new_id(clock.now()))), loop, clock);
+  signals.watch([&] { tell(Error{"runner.stopped", "The check was stopped."}); });
+  loop.post([&] { pool.load(spec, tell); });
+  auto manifest = answer.get();
+  pool.stop();
+  return manifest;
+}
+
+/// The last line of a traceback that names one of the files that are checked: `  File "…", line 7`.
+void place_in(const std::string& traceback, const fs::path& root, Finding* finding) {
+  const std::string begin = "File \"" + root.string() + "/";
+  const std::size_t at = traceback.rfind(begin);
+  if (at == std::string::npos) return;
+  const std::size_t name = at + 6;
+  const std::size_t end = traceback.find("\", line ", name);
+  if (end == std::string::npos) return;
+  const char* number = traceback.c_str() + end + 8;
+  std::int64_t line = 0;
+  if (std::from_chars(number, traceback.c_str() + traceback.size(), line).ec != std::errc{}) return;
+  finding->file = traceback.substr(name, end - name);
+  finding->line = line;
+}
+
+Finding import_failure(const json::value& module, const json::value& error, const fs::path& root) {
+  Finding finding{get_string(module, "file_path"),
+                  0,
+                  "import.failed",
+                  get_string(error, "type") + ": " + get_string(error, "message"),
+                  "",
+                  get_string(error, "traceback")};
+  place_in(finding.traceback, root, &finding);
+  return finding;
+}
+
+const json::array& list_of(const json::value& value, std::string_view member) {
+  static const json::array empty;
+  const json::value* list = find(value, member);
+  return list != nullptr && list->is_array() ? list->get_array() : empty;
+}
+
+CodeCheck read_manifest(const json::value& manifest, const fs::path& root) {
+  CodeCheck check;
+  for (const json::value& module : list_of(manifest, "modules")) {
+    ++check.modules;
+    check.jobs += list_of(module, "classes").size();
+    const json::value* error = find(module, "error");
+    if (error != nullptr && error->is_object())
+      check.findings.push_back(import_failure(module, *error, root));
+  }
+  for (const json::value& warning : list_of(manifest, "warnings")) {
+    check.findings.push_back({get_string(warning, "file_path"), get_int(warning, "line"),
+                              get_string(warning, "code"), get_string(warning, "message"),
+                              get_string(warning, "class_path"), ""});
+  }
+  return check;
+}
+
+/// Of one module's check, only what is in the module's own files.
+void keep_those_of(const fs::path& module, std::vector<Finding>* findings) {
+  const std::string beneath = module.string() + "/";
+  std::erase_if(*findings, [&](const Finding& finding) {
+    return finding.code != "import.failed" && finding.file != module.string() &&
+           !finding.file.starts_with(beneath);
+  });
+}
+
+}  // namespace
+
+Result<CodeCheck> check_code(const Settings& settings, const fs::path& path) {
+  WL_TRY(const Subject subject, subject_at(path));
+  const TemporaryFolder elsewhere;
+  sources::JobsRoot root({.root = subject.root,
+                          .home = elsewhere.path(),
+                          .copy_limit = static_cast<std::size_t>(settings.sources_copy_limit)});
+  WL_TRY(const sources::SourceVersion version, root.snapshot());
+  runner::VersionSpec spec{version.id, {{"jobs_root", version.path, version.root, {}}}, true};
+  fs::path only;
+  for (const sources::SourceModule& module : version.modules) {
+    if (!subject.module.empty() && module.name != subject.module) continue;
+    spec.sources[0].modules.push_back(module.name);
+    only = version.root / module.path;
+  }
+  const bool whole = subject.module.empty();
+  if (spec.sources[0].modules.empty() && (!whole || version.warnings.empty())) {
+    return Error{"cli.nothing_to_check",
+                 whole ? path.string() + " holds no Python file that could be imported."
+                       : path.string() +
+                             " cannot be imported: rename it with letters, digits and "
+                             "underscores, none of them a digit at the beginning."};
+  }
+  WL_TRY(const SdkFolders sdk, unpack_sdk(elsewhere.path() / "sdk"));
+  WL_TRY(const runner::Manifest manifest, load(settings, sdk, spec));
+  CodeCheck check = read_manifest(manifest.frame, version.root);
+  if (!whole) keep_those_of(only, &check.findings);
+  if (whole) {
+    for (const std::string& warning : version.warnings)
+      check.findings.push_back({version.root.string(), 0, "source.left_out", warning, "", ""});
+  }
+  std::ranges::sort(check.findings, {}, [](const Finding& finding) {
+    return std::tie(finding.file, finding.line, finding.code, finding.message);
+  });
+  return check;
+}
+
+}  // namespace windlass::cli

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/settings.h"
+
+namespace windlass::cli {
+
+/// One mistake in job files, or a warning about them.
+struct Finding {
+  std::string file;       ///< where the author edits it
+  std::int64_t line = 0;  ///< 0 where none is known
+  std::string code;       ///< `import.failed`, `source.left_out`, or as the SDK calls it
+  std::string message;
+  std::string class_path;  ///< "" for what concerns no class
+  std::string traceback;   ///< of an import that failed
+};
+
+struct CodeCheck {
+  std::size_t modules = 0;
+  std::size_t jobs = 0;
+  std::vector<Finding> findings;  ///< by file, line, code and message
+};
+
+/// Imports job files in a runner that is thrown away and tells everything that is wrong with them.
+/// `path` is a folder of job files, a package, or one file; a file within a package means the
+/// package. Needs neither home nor database. Blocks as long as the imports take. Errors:
+/// `cli.nothing_to_check` (no such path, or no module there), `sources.*`, `runner.*`, `file.io`.
+Result<CodeCheck> check_code(const Settings& settings, const std::filesystem::path& path);
+
+}  // namespace windlass::cli

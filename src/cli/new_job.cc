@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <cctype>
+#include <string_view>
+#include <vector>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "cli/code_check.h"
+#include "cli/commands.h"
+
+namespace windlass::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kLongestName = 100;
+
+/// The starter file. %CLASS% and %NAME% are replaced.
+constexpr std::string_view kStarter =
+    R"py("""%NAME%: change it as you like; the next run is on what is saved."""
+
+from windlass import jobs
+
+name = "My Jobs"
+
+
+class %CLASS%(jobs.Job):
+    class Meta:
+        name = "%NAME%"
+        description = "Greets somebody a number of times."
+        has_sensitive_variables = False
+
+    greeting = jobs.StringVar(default="Hello", description="What to say")
+    times = jobs.IntegerVar(default=3, min_value=1, max_value=100, description="How often")
+
+    def run(self, *, greeting, times):
+        self.logger.info("Greeting %d times", times)
+        for number in jobs.track(range(1, times + 1), message="Greeting"):
+            print(f"{greeting}, number {number}")
+        self.logger.success("All is said")
+        return {"greeting": greeting, "times": times}
+
+
+jobs.register_jobs(%CLASS%)
+)py";
+
+/// "My Report", "my-report" and "MyReport" are the words My and Report.
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words;
+  bool begins = true;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    if (std::isalnum(c) == 0) {
+      begins = true;
+      continue;
+    }
+    const bool hump =
+        i > 0 && std::isupper(c) != 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
+    if (begins || hump) words.emplace_back();
+    words.back() += static_cast<char>(c);
+    begins = false;
+  }
+  return words;
+}
+
+bool is_fit(std::string_view name) {
+  if (name.empty() || name.size() > kLongestName) return false;
+  if (std::isalpha(static_cast<unsigned char>(name.front())) == 0) return false;
+  return std::ranges::all_of(name, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == ' ' || c == '-' || c == '_';
+  });
+}
+
+std::string with_capital(std::string word) {
+  word.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(word.front())));
+  return word;
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+/// A job that `jobs new` can make.
+struct Starter {
+  std::string module;
+  std::string class_name;
+  std::string text;
+};
+
+Result<Starter> starter_for(const std::string& name) {
+  if (!is_fit(name)) {
+    return Error{"cli.job_name", "\"" + to_valid_utf8(name) +
+                                     "\" cannot name a job: use letters, digits, blanks, - and _, "
+                                     "with a letter first, 100 at most."};
+  }
+  Starter starter;
+  std::string shown;
+  for (const std::string& word : words_of(name)) {
+    starter.module += (starter.module.empty() ? "" : "_") + to_lower(word);
+    starter.class_name += with_capital(word);
+    shown += (shown.empty() ? "" : " ") + with_capital(word);
+  }
+  starter.text =
+      replaced(replaced(std::string(kStarter), "%CLASS%", starter.class_name), "%NAME%", shown);
+  return starter;
+}
+
+/// Imports the file as it would be imported: a name that is taken by something installed shows.
+Result<void> try_out(const Settings& settings, const Starter& starter) {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / (starter.module + ".py");
+  WL_TRY_VOID(write_new_file(file, starter.text, 0600, Durable::kNo));
+  WL_TRY(const CodeCheck check, check_code(settings, file));
+  if (check.findings.empty()) return ok();
+  return Error{"cli.job_name", "Choose another name: " + check.findings.front().message};
+}
+
+Result<fs::path> write_starter(const Settings& settings, const Starter& starter) {
+  const fs::path root = settings.in_home(settings.jobs_root);
+  const fs::path file = root / (starter.module + ".py");
+  std::error_code failure;
+  for (const fs::path& taken : {file, root / starter.module}) {
+    if (fs::exists(fs::symlink_status(taken, failure))) {
+      return Error{"cli.file_exists",
+                   taken.string() + " is there already and stays as it is; choose another name."};
+    }
+  }
+  WL_TRY_VOID(try_out(settings, starter));
+  WL_TRY_VOID(make_folder(root));
+  WL_TRY_VOID(write_new_file(file, starter.text, 0644));
+  return file;
+}
+
+}  // namespace
+
+int new_job(const LoadedSettings& loaded, const JobsOptions& options) {
+  const auto starter = starter_for(options.name);
+  if (!starter.ok()) return refuse(starter.error());
+  const auto file = write_starter(loaded.settings, *starter);
+  if (!file.ok()) return refuse(file.error());
+  const std::string class_path = starter->module + "." + starter->class_name;
+  fmt::print(
+      "Wrote {0}\n\nNext:\n"
+      "  windlass runjob --local {1}    runs it here, with no server\n"
+      "  windlass jobs check {0}    tells what is wrong after a change\n"
+      "  windlass start    serves it; then, once: windlass jobs enable {1}\n",
+      file->string(), class_path);
+  return kOk;
+}
+
+}  // namespace windlass::cli
