@@ -67,7 +67,7 @@ class Endpoint:
     def receive(self) -> dict:
         """The next whole frame."""
         while True:
-            wait_readable(self.socket.fileno())
+            self._wait()
             data = self.socket.recv(MAX_MESSAGE + 1)
             if not data:
                 raise Ended
@@ -80,6 +80,9 @@ class Endpoint:
             parts.append(frame["data"])
             if len(parts) == frame["count"]:
                 return json.loads("".join(self._parts.pop(frame["frame"])))
+
+    def _wait(self) -> None:
+        wait_readable(self.socket.fileno())
 
     def receive_type(self, *kinds: str) -> dict:
         """The next frame of one of the types; others are passed over."""
@@ -118,6 +121,7 @@ class Child(Endpoint):
         self.out = out
         self.err = err
         self.pid = 0
+        self._cancelled = False
 
     def run(self, class_path: str, **inputs: object) -> None:
         self.send(run_frame(class_path, **inputs))
@@ -148,6 +152,16 @@ class Child(Endpoint):
     def cancel(self, reason: str = "cancelled") -> None:
         self.send({"type": "cancel", "reason": reason})
         os.kill(self.pid, signal.SIGUSR1)
+        self._cancelled = True
+
+    def _wait(self) -> None:
+        # A signal that comes in the instant before a system call does not interrupt it.
+        for _ in range(10 if self._cancelled else 0):
+            try:
+                return wait_readable(self.socket.fileno(), 0.2)
+            except TimeoutError:
+                os.kill(self.pid, signal.SIGUSR1)
+        super()._wait()
 
     def wait_out(self) -> None:
         """Wait until there is something in stdout."""
