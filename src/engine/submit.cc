@@ -101,8 +101,9 @@ Result<JobResult> Submitter::submit(const RunRequest& request) {
   WL_TRY_VOID(check_record(job, request.local));
   WL_TRY(std::string queue, choose_queue(job, request));
   NoLookup lookup;
-  WL_TRY(json::object inputs, validate_inputs(job.variables, with_dryrun_default(job, request.data),
-                                              request.files, lookup));
+  WL_TRY(json::object inputs,
+         validate_inputs(job.variables, with_dryrun_default(job, request.data), request.files,
+                         lookup));
   WL_TRY_VOID(check_approval(job, inputs));
   if (!request.local) WL_TRY_VOID(check_served(queue));
 
