@@ -21,8 +21,8 @@ inline constexpr std::size_t kMostInputFiles = 16;
 /// What is asked for when somebody wants a job to run, by whatever way: REST, command line, and
 /// later schedules and hooks.
 struct RunRequest {
-  std::string job;   ///< id, class path or name of the job
-  json::value data;  ///< object: variable name → value; null counts as {}
+  std::string job;    ///< id, class path or name of the job
+  json::value data;   ///< object: variable name → value; null counts as {}
   UploadedFiles files = {};
   std::string queue;  ///< name or id; "" for the job's default; of a local run any name, which only
                       ///< its own process serves
@@ -68,7 +68,8 @@ class Submitter {
 
   /// What the form shows for `request.data` and `request.files`; the rest but job, user and local
   /// is not looked at. Takes the right to run the job, since its code may be asked for choices, and
-  /// stores nothing. Errors: those of submit() up to `job.forbidden`, and `job.data_not_object`.
+  /// stores nothing. Errors: `job.not_found`, `job.not_enabled`, `job.not_installed`,
+  /// `job.receiver`, `job.forbidden`, `job.data_not_object`.
   Result<EvaluatedForm> evaluate(const RunRequest& request);
 
  private:

@@ -141,7 +141,7 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
       "required":{"type":"boolean"},"default":{},"sensitive":{"type":"boolean"},
       "schema":{"type":"object","description":"JSON Schema of the value, draft 2020-12."}}}})"},
     {"FormState", R"({"type":"object","required":["valid","variables","errors"],"properties":{
-      "valid":{"type":"boolean","description":"Whether a run with these inputs would be taken."},
+      "valid":{"type":"boolean","description":"Whether a run would take these inputs."},
       "variables":{"type":"array","items":{"type":"object","required":["name","type","required","visible","errors"],
         "description":"A variable as the list tells it, and its state.","properties":{
         "name":{"type":"string"},"type":{"type":"string"},"required":{"type":"boolean"},

@@ -101,7 +101,8 @@ TEST_F(RecordedShapes, AreKept) {
   for (json::value& variable : variables.body.as_array()) {
     EXPECT_EQ(variable.as_object().erase("schema"), 1u) << "each has a schema beside";
   }
-  expect_same_body("variables", variables);
+  checked_.insert("variables");
+  EXPECT_EQ(*find(*find(recorded_, "variables"), "body"), variables.body);
 
   const TestAnswer started = api_.send("POST", run, body);
   expect_like("run", started);
