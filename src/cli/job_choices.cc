@@ -14,14 +14,16 @@ Error unavailable(const std::string& why) {
 
 Result<json::array> JobChoices::compute(const Job& job, const std::string& method,
                                         const json::object& form) {
-  WL_TRY(engine::RunnerChoices * computing, source());
-  return computing->compute(job, method, form);
+  WL_TRY_VOID(make_ready());
+  // What fails here the catalog logs and tries again; the call then says that there is no code yet.
+  if (own_) static_cast<void>(own_->catalog().first_refresh());
+  return choices_->compute(job, method, form);
 }
 
-Result<engine::RunnerChoices*> JobChoices::source() {
+Result<void> JobChoices::make_ready() {
   const std::lock_guard lock(mutex_);
   if (stopping_) return unavailable("the program is being stopped.");
-  if (choices_) return &*choices_;
+  if (choices_) return ok();
   engine::CatalogOptions catalog = JobRuntime::catalog_options(home_.settings);
   catalog.watch = watch_;
   auto runtime =
@@ -29,11 +31,9 @@ Result<engine::RunnerChoices*> JobChoices::source() {
   if (!runtime.ok()) return unavailable(runtime.error().message);
   if (const auto started = (*runtime)->catalog().start(); !started.ok())
     return unavailable(started.error().message);
-  if (const auto loaded = (*runtime)->catalog().first_refresh(); !loaded.ok())
-    return unavailable(loaded.error().message);
   own_ = *std::move(runtime);
   compute_in(*own_);
-  return &*choices_;
+  return ok();
 }
 
 void JobChoices::compute_in(JobRuntime& runtime) {
@@ -45,6 +45,7 @@ void JobChoices::compute_in(JobRuntime& runtime) {
 void JobChoices::stop() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
+  if (own_) own_->catalog().request_stop();
   if (choices_) choices_->stop();
 }
 

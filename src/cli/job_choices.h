@@ -25,14 +25,14 @@ class JobChoices final : public engine::ChoiceSource {
   void stop();
 
  private:
-  Result<engine::RunnerChoices*> source();
+  Result<void> make_ready();
   void compute_in(JobRuntime& runtime);
 
   Home& home_;
   const bool watch_;
   std::mutex mutex_;
   bool stopping_ = false;
-  std::unique_ptr<JobRuntime> own_;
+  std::unique_ptr<JobRuntime> own_;  ///< as below: set once, under the mutex
   std::optional<engine::RunnerChoices> choices_;
 };
 
