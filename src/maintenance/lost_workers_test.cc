@@ -44,25 +44,30 @@ class LostWorkersTest : public ::testing::Test {
   }
   /// A run that a worker with this marker has claimed.
   JobResult running_on(const std::string& marker, const std::string& host = "host") {
+    const JobResult run = enqueue("default");
+    claim(marker, host, "default");
+    return run;
+  }
+  /// Claims the one run that waits in the queue.
+  std::pair<Worker, ClaimedRun> claim(const std::string& marker, const std::string& host,
+                                      const std::string& queue) {
     Worker worker;
     worker.id = new_id(clock.now());
     worker.name = host + ":77";
     worker.hostname = host;
     worker.instance = marker;
-    worker.queues = json::array{"default"};
+    worker.queues = json::array{queue};
     worker.slots = 1;
     worker.state = "ready";
     worker.started = clock.now();
     storage->workers().add(worker).value();
-    const JobResult run = enqueue("default");
     WorkRequest request;
     request.worker = worker.id;
     request.worker_name = worker.name;
     request.claim_limit = 1;
-    request.queues = {"default"};
+    request.queues = {queue};
     const WorkReply reply = storage->results().exchange(request).value();
-    EXPECT_EQ(reply.claimed.size(), 1U);
-    return run;
+    return {worker, reply.claimed.at(0)};
   }
   JobResult read(const JobResult& run) { return storage->results().get(run.id).value(); }
   EndLeftovers recorder() {
@@ -161,12 +166,23 @@ TEST_F(LostWorkersTest, RunsOfKilledLocalCommandsAreEnded) {
   const pid_t child = fork();
   if (child == 0) _exit(0);
   ASSERT_EQ(waitpid(child, nullptr, 0), child);
-  const JobResult orphan = enqueue("local:" + std::to_string(child));
+  const std::string queue = "local:" + std::to_string(child);
+  const JobResult between_attempts = enqueue(queue);
+  const auto [worker, claimed] = claim(instance_marker(Uuid{}), "host", queue);
+  WorkRequest request;
+  request.worker = worker.id;
+  RunWrite& write = request.writes.emplace_back();
+  write.number = claimed.result.number;
+  write.lease_token = claimed.lease_token;
+  write.outcome.emplace().status = JobResultStatus::kRetry;
+  storage->results().exchange(request).value();
+  const JobResult orphan = enqueue(queue);
   const JobResult own = enqueue("local:" + std::to_string(getpid()));
   const JobResult other = enqueue("local:x");
   const JobResult waiting = enqueue("default");
-  EXPECT_EQ(look(true), 1);
+  EXPECT_EQ(look(true), 2);
   EXPECT_EQ(read(orphan).status, JobResultStatus::kRevoked);
+  EXPECT_EQ(read(between_attempts).status, JobResultStatus::kRevoked);
   for (const JobResult& run : {own, other, waiting})
     EXPECT_EQ(read(run).status, JobResultStatus::kPending);
 }

@@ -51,9 +51,9 @@ struct ClaimedRun {
   bool has_sensitive_variables = true;
   std::vector<std::string> sensitive_fields;  ///< variables of the record that are so by
                                               ///< themselves; only read where inputs are sealed
-  bool has_files = false;         ///< ResultStore::input_files() has some
-  std::int64_t max_retries = -1;  ///< of the job's record, as the two below
-  double retry_delay = 0;         ///< seconds
+  bool has_files = false;                     ///< ResultStore::input_files() has some
+  std::int64_t max_retries = -1;              ///< of the job's record, as the two below
+  double retry_delay = 0;                     ///< seconds
   double retry_backoff = 1;
   /// Another run of a singleton job that is under way; none when this one may go on.
   std::optional<Uuid> singleton_holder;
