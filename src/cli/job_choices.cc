@@ -39,7 +39,7 @@ Result<void> JobChoices::make_ready() {
 void JobChoices::compute_in(JobRuntime& runtime) {
   engine::RunnerChoicesOptions options;
   options.memory_limit = home_.settings.memory_limit;
-  choices_.emplace(options, runtime.loop(), runtime.pool(), *home_.storage, Sanitiser::standard());
+  choices_.emplace(options, runtime.loop(), runtime.pool(), *home_.storage, home_.sanitiser);
 }
 
 void JobChoices::stop() {

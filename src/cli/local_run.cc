@@ -13,6 +13,7 @@
 #include "cli/job_runtime.h"
 #include "cli/signals.h"
 #include "cli/worker_parts.h"
+#include "engine/questions.h"
 
 namespace windlass::cli {
 
@@ -83,6 +84,10 @@ int run(Home& home, engine::RunRequest request, const std::string& file, StopSig
   request.queue = name;
   JobChoices choices(home, false);
   choices.share(**runtime);
+  const engine::Questions questions(*home.storage, choices);
+  options.answer = [&questions](const json::object& ask, const ClaimedRun&) {
+    return questions.answer(ask);
+  };
   engine::Submitter submitter(*home.storage, home.clock, home.key, choices, {});
   const auto submitted = submitter.submit(request);
   if (!submitted.ok()) return refuse(with_import_errors(submitted.error(), *refreshed));

@@ -16,6 +16,7 @@
 #include "cli/signals.h"
 #include "cli/worker_parts.h"
 #include "engine/accounts.h"
+#include "engine/questions.h"
 #include "engine/submit.h"
 #include "maintenance/lost_workers.h"
 #include "server/http/server.h"
@@ -77,6 +78,7 @@ class Serving {
         options_(options),
         accounts_(*home.storage, home.clock),
         choices_(home, true),
+        questions_(*home.storage, choices_),
         submitter_(*home.storage, home.clock, home.key, choices_,
                    {.default_queue = home.settings.default_queue}),
         lost_workers_(*home.storage, host_name()) {}
@@ -136,6 +138,9 @@ class Serving {
     const auto& queues = options_.queues.empty() ? home_.settings.queues : options_.queues;
     worker::WorkerOptions options =
         worker_options(home_, fmt::format("{}:{}", host_name(), ::getpid()), queues);
+    options.answer = [this](const json::object& ask, const ClaimedRun&) {
+      return questions_.answer(ask);
+    };
     options.hold = true;  // queued runs wait in the queue until the job files are imported
     engine::CatalogOptions catalog = JobRuntime::catalog_options(home_.settings);
     catalog.on_serving = [this] { worker_->release(); };
@@ -155,6 +160,7 @@ class Serving {
   const ServeOptions& options_;
   engine::Accounts accounts_;
   JobChoices choices_;
+  engine::Questions questions_;
   engine::Submitter submitter_;
   maintenance::LostWorkers lost_workers_;
   http::Config http_;

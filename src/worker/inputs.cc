@@ -54,7 +54,7 @@ bool is_secret(const ClaimedRun& run, std::string_view field) {
 
 Result<std::vector<OpenedFile>> open_files(std::vector<InputFile> files, const SealingKey& key) {
   if (files.size() > kMostFiles) {
-    return Error{"inputs.too_many_files",
+    return Error{"file.too_many",
                  fmt::format("The run has {} files; a job can be given {} at most.", files.size(),
                              kMostFiles)};
   }

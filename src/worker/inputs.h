@@ -23,7 +23,7 @@ struct OpenedFile {
 };
 
 /// Unseals the files and puts each into memory. May be slow with large ones.
-/// Errors: `key.*`, `file.io`, `inputs.too_many_files`.
+/// Errors: `key.*`, `file.io`, `file.too_many`.
 Result<std::vector<OpenedFile>> open_files(std::vector<InputFile> files, const SealingKey& key);
 
 /// What a run's job is given.

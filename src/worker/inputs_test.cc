@@ -56,7 +56,7 @@ TEST_F(InputsTest, SixteenFilesAreTheMost) {
   for (int i = 0; i < 16; ++i) files.push_back({"f" + std::to_string(i), "", false, ""});
   EXPECT_EQ(open(files).files.size(), 16u);
   files.push_back({"g", "", false, ""});
-  EXPECT_EQ(open_files(files, key).error().code, "inputs.too_many_files");
+  EXPECT_EQ(open_files(files, key).error().code, "file.too_many");
 }
 
 TEST_F(InputsTest, WhatCannotBeUnsealedIsAnError) {

@@ -59,7 +59,6 @@ constexpr auto kAnswers = std::to_array<ErrorAnswer>({
     {"user.not_found", 404},
     {"token.not_found", 404},
     {"file.not_found", 404},
-    {"file.too_many", 400},
     {"file.io", 500},
     {"file.too_many", 400},
     {"storage.unknown_filter", 400},

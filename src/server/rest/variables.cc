@@ -81,6 +81,7 @@ Result<http::Response> evaluate_variables(Call& call) {
   engine::RunRequest run;
   run.job = call.request.param("job");
   run.data = std::move(body.data);
+  run.files = std::move(body.files);
   run.user = call.user;
   auto evaluated = call.api.context.submitter.evaluate(run);
   if (!evaluated.ok() && evaluated.error().code == "job.not_found") {
