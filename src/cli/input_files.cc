@@ -52,9 +52,9 @@ Result<UploadedFiles> read_input_files(const std::vector<std::string>& arguments
     if (content.ok()) left -= static_cast<std::int64_t>(content->size());
     files[name] = {safe_file_name(path), std::move(content).value_or("")};
   }
-  if (files.size() > engine::kMostInputFiles) {
+  if (files.size() > kMostInputFiles) {
     errors["--file"].push_back(
-        fmt::format("Give at most {} files with a run.", engine::kMostInputFiles));
+        fmt::format("Give at most {} files with a run.", kMostInputFiles));
   }
   if (errors.empty()) return files;
   return Error{"cli.file", "The files cannot be used.", "", std::move(errors)};

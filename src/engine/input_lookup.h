@@ -7,6 +7,7 @@
 
 #include "engine/choices.h"
 #include "engine/objects.h"
+#include "model/form_state.h"
 #include "model/validation.h"
 
 namespace windlass::engine {

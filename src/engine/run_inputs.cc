@@ -8,9 +8,6 @@ namespace windlass::engine {
 
 namespace {
 
-/// As many descriptors as go to a run (spec/runner-protocol.md).
-constexpr std::size_t kMostFiles = 16;
-
 std::set<std::string, std::less<>> sensitive_names(const Job& job) {
   std::set<std::string, std::less<>> names;
   if (!job.variables.is_array()) return names;
@@ -32,9 +29,9 @@ Result<void> put_inputs(const Job& job, json::object inputs, const UploadedFiles
     const bool sealed = sensitive.contains(field);
     run.files.push_back({field, file.name, sealed, sealed ? key.seal(file.content) : file.content});
   }
-  if (run.files.size() > kMostFiles) {
+  if (run.files.size() > kMostInputFiles) {
     return Error{"file.too_many", fmt::format("A run takes at most {} files; this one has {}.",
-                                              kMostFiles, run.files.size())};
+                                              kMostInputFiles, run.files.size())};
   }
   json::object plain;
   json::object secret;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/crypto.h"
+#include "base/sealing_key.h"
 #include "base/result.h"
 #include "model/validation.h"
 #include "storage/results.h"

@@ -15,9 +15,6 @@
 
 namespace windlass::engine {
 
-/// As many files as a job can be given (spec/runner-protocol.md).
-inline constexpr std::size_t kMostInputFiles = 16;
-
 /// What is asked for when somebody wants a job to run, by whatever way: REST, command line, and
 /// later schedules and hooks.
 struct RunRequest {

@@ -16,8 +16,6 @@ namespace windlass {
 namespace {
 
 /// How many files one run may have (spec/runner-protocol.md, `input_files`).
-constexpr std::size_t kMostFiles = 16;
-
 constexpr std::string_view kUnknown = "Job data contained an unknown property";
 constexpr std::string_view kCircular =
     "This field cannot be filled in: the job's visible_if conditions go round in a circle here.";
@@ -236,12 +234,12 @@ class Form {
   // The form as a whole ------------------------------------------------------------------------
 
   void limit_files() {
-    if (files_.size() <= kMostFiles) return;
+    if (files_.size() <= kMostInputFiles) return;
     std::size_t taken = 0;
     for (std::size_t i = 0; i < variables_.size(); ++i) {
       const bool is_file = variables_[i].type() == "FileVar" && !state_.fields[i].value.is_null();
-      if (is_file && ++taken > kMostFiles) {
-        refuse(i, {fmt::format("A run takes {} files at most.", kMostFiles)});
+      if (is_file && ++taken > kMostInputFiles) {
+        refuse(i, {fmt::format("A run takes {} files at most.", kMostInputFiles)});
       }
     }
   }

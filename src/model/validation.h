@@ -17,6 +17,9 @@ struct UploadedFile {
   std::string name;  ///< as the client called it: a label, never a path to open
   std::string content;
 };
+/// As many files as a job can be given (spec/runner-protocol.md).
+inline constexpr std::size_t kMostInputFiles = 16;
+
 /// By the variable's name.
 using UploadedFiles = std::map<std::string, UploadedFile, std::less<>>;
 

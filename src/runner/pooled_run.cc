@@ -17,6 +17,7 @@ constexpr Micros kNever = Micros::max();
 /// A dying process closes its socket a little before its end is told.
 constexpr Micros kExitGrace = std::chrono::seconds(1);
 constexpr Micros kKillAgain = std::chrono::milliseconds(1);
+constexpr Micros kInterruptAgain = std::chrono::milliseconds(50);
 
 constexpr const char* kFreshWarning =
     "Importing this version of the job code starts threads, so each run gets a new interpreter "
@@ -179,7 +180,18 @@ void PooledRun::set_reason(StopReason reason) {
 
 void PooledRun::send_cancel(StopReason reason) {
   child_->send({{"type", "cancel"}, {"reason", frame_reason(reason)}});
+  interrupt(kInterruptAgain);
+}
+
+/// A signal that comes just before a blocking system call does not interrupt it: a few more follow,
+/// farther and farther apart.
+void PooledRun::interrupt(Micros next) {
   child_->process().signal(SIGUSR1);
+  if (next >= core_.options().cancel_grace) return;
+  interrupt_again_ = core_.loop().after(next, [this, next] {
+    const auto keep = std::move(interrupt_again_);
+    if (state_ == State::kRunning && !have_result_) interrupt(next * 4);
+  });
 }
 
 void PooledRun::send(const json::object& frame) {
@@ -307,6 +319,7 @@ void PooledRun::complete() {
     child_->end_run();
   }
   const bool child_lives = state_ == State::kRunning;
+  interrupt_again_.reset();
   state_ = State::kEnded;
   core_.run_ended(*this, child_lives ? child_ : nullptr);
   child_ = nullptr;

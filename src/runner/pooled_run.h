@@ -60,6 +60,7 @@ class PooledRun final : public Run {
 
   void set_reason(StopReason reason);
   void send_cancel(StopReason reason);
+  void interrupt(Micros next);
   void take_result(json::object frame);
   bool may_be_reused(bool child_agrees) const;
   void end_processes();
@@ -86,6 +87,7 @@ class PooledRun final : public Run {
   double cpu_before_ = 0;
   std::optional<TreeEnd> tree_;
   std::unique_ptr<EventLoop::Timer> again_;
+  std::unique_ptr<EventLoop::Timer> interrupt_again_;
 };
 
 }  // namespace windlass::runner

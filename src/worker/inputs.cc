@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "model/validation.h"
+
 namespace windlass::worker {
 
 namespace {
@@ -53,10 +55,10 @@ bool is_secret(const ClaimedRun& run, std::string_view field) {
 }  // namespace
 
 Result<std::vector<OpenedFile>> open_files(std::vector<InputFile> files, const SealingKey& key) {
-  if (files.size() > kMostFiles) {
+  if (files.size() > kMostInputFiles) {
     return Error{"file.too_many",
                  fmt::format("The run has {} files; a job can be given {} at most.", files.size(),
-                             kMostFiles)};
+                             kMostInputFiles)};
   }
   std::vector<OpenedFile> opened;
   for (InputFile& file : files) {

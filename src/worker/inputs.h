@@ -11,9 +11,6 @@
 
 namespace windlass::worker {
 
-/// Most files that one run may have: what a message to its process takes (spec/runner-protocol.md).
-inline constexpr std::size_t kMostFiles = 16;
-
 /// An uploaded file in memory that nobody can change, behind a descriptor that can only be read.
 struct OpenedFile {
   std::string field;

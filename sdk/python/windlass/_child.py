@@ -43,7 +43,7 @@ def serve(channel: Channel) -> NoReturn:
         if frame is None:
             os._exit(0)
         if frame["type"] == "choices":
-            result = _computed_choices.perform(frame)
+            result = _computed_choices.perform(frame, channel)
         else:
             result = _lifecycle.perform(_run.Run(frame, channel, files))
         _streams.flush()

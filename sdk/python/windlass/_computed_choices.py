@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 
-from windlass import _interrupt, _lifecycle, _logging, _registry
+from windlass import _interrupt, _lifecycle, _logging, _registry, _run
 from windlass._choice_variables import plain_choices
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from windlass._channel import Frame
+    from windlass._channel import Channel, Frame
     from windlass._job import BaseJob
 
 
-def perform(frame: Frame) -> str:
+def perform(frame: Frame, channel: Channel) -> str:
     """Call the method and return the text of the `result` frame, but for the closing brace. Never
     raises.
     """
@@ -23,7 +23,8 @@ def perform(frame: Frame) -> str:
     if cls is None:
         return _lifecycle.unknown_class(str(frame.get("class_path")))
     process = os.getpid()
-    # There is no run: what is logged goes nowhere, and questions to the host are refused.
+    # There is no run but for what may be asked of the host: what is logged goes nowhere.
+    _run.current = _run.Run({"task_id": "", "class_path": cls.class_path}, channel)
     _logging.attach(lambda text: None)
     try:
         try:
@@ -38,6 +39,7 @@ def perform(frame: Frame) -> str:
         return _lifecycle.failed(exception)
     finally:
         _logging.attach(None)
+        _run.current = None
 
 
 def _compute(cls: type[BaseJob], frame: Frame) -> list[Any]:

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "base/crypto.h"
 #include "server/rest/call.h"
 #include "server/rest/test_api.h"
 

@@ -81,9 +81,9 @@ class FormBody {
     if (!first) errors_[part.name] = {"Send one file."};
   }
   Result<RunBody> take() {
-    if (run_.files.size() > engine::kMostInputFiles) {
+    if (run_.files.size() > kMostInputFiles) {
       return Error{"file.too_many",
-                   fmt::format("Send at most {} files with a run.", engine::kMostInputFiles)};
+                   fmt::format("Send at most {} files with a run.", kMostInputFiles)};
     }
     for (const auto& [name, file] : run_.files) {
       if (data_.contains(name)) errors_[name] = {"Send a file or a text, not both."};
