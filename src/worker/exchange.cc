@@ -364,8 +364,8 @@ void Exchange::settle(WorkRequest& request, WorkReply reply, Micros began, Answe
     boxes_[run.result.number].lease_token = run.lease_token;
     answers.claimed.push_back({std::move(run)});
   }
-  // Measured from now, so that it is rather late than early, and the claim not in vain.
-  if (reply.next_retry) claim_due_ = clock_.steady() + *reply.next_retry;
+  // From the beginning of the turn: a claim that comes too early is told what is left.
+  if (reply.next_retry) claim_due_ = began + *reply.next_retry;
   answers.lost = std::move(reply.lost);
   answers.cancels = std::move(reply.cancels);
 }

@@ -8,11 +8,15 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/text.h"
 #include "model/validation.h"
 
 namespace windlass::worker {
 
 namespace {
+
+/// Larger files are data rather than keys or passwords.
+constexpr std::size_t kLargestFindable = 64 << 10;
 
 Result<void> write_all(int fd, std::string_view content) {
   while (!content.empty()) {
@@ -67,8 +71,11 @@ Result<std::vector<OpenedFile>> open_files(std::vector<InputFile> files, const S
       WL_TRY(content, key.open(content));
     }
     WL_TRY(UniqueFd descriptor, in_memory(content));
-    opened.push_back(
-        {std::move(file.field), std::move(file.name), content.size(), std::move(descriptor)});
+    const bool findable =
+        file.sealed && content.size() <= kLargestFindable && is_valid_utf8(content);
+    const std::size_t size = content.size();
+    opened.push_back({std::move(file.field), std::move(file.name), size,
+                      findable ? std::move(content) : "", std::move(descriptor)});
   }
   return opened;
 }
@@ -86,6 +93,9 @@ Result<RunInputs> open_inputs(const ClaimedRun& run, std::vector<OpenedFile> fil
     }
   }
   for (OpenedFile& file : files) {
+    if (!file.sealed_text.empty() && is_secret(run, file.field)) {
+      inputs.secrets.add(json::string(file.sealed_text));
+    }
     inputs.values[file.field] = {{"name", file.name},
                                  {"size", static_cast<std::int64_t>(file.size)},
                                  {"descriptor", static_cast<std::int64_t>(inputs.files.size())}};

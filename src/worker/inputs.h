@@ -16,6 +16,7 @@ struct OpenedFile {
   std::string field;
   std::string name;
   std::size_t size = 0;
+  std::string sealed_text;  ///< of a sealed file that is text and small enough to look for
   UniqueFd descriptor;
 };
 

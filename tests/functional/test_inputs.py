@@ -106,7 +106,7 @@ def test_every_missing_variable_is_named_at_once(authoring):
     "field, value",
     [
         ("string", "x"),
-        ("string", "far too long"),
+        ("string", "far too long for it"),
         ("string", "UPPER"),
         ("integer", -1),
         ("integer", 11),

@@ -65,12 +65,36 @@ json::array parameters_of(const Operation& operation) {
   return parameters;
 }
 
+/// What a value of the parameter `format` makes the answer.
+void add_formats(const Operation& operation, json::object& content) {
+  struct Format {
+    std::string_view name;
+    std::string_view media_type;
+    json::value schema;
+  };
+  const Format formats[] = {
+      {"csv", "text/csv", json::object{{"type", "string"}}},
+      {"jsonschema", "application/schema+json", json::object{{"type", "object"}}},
+      {"openapi", "application/json", reference_to("OpenApi")},
+  };
+  for (const QueryParameter& parameter : operation.query) {
+    if (parameter.name != "format") continue;
+    for (const Format& format : formats) {
+      if (parameter.schema.find('"' + std::string(format.name) + '"') == std::string::npos) continue;
+      content[to_json_view(format.media_type)] = json::object{{"schema", format.schema}};
+    }
+  }
+}
+
 json::object responses_of(const Operation& operation) {
   json::object success{{"description", "Done."}};
   if (!operation.response.empty()) {
     success["content"] = content_of("application/json", reference_to(operation.response));
   } else if (!operation.media_type.empty()) {
     success["content"] = content_of(operation.media_type, json::object{{"type", "string"}});
+  }
+  if (json::value* content = success.if_contains("content")) {
+    add_formats(operation, content->get_object());
   }
   json::object responses;
   responses[std::to_string(operation.status)] = std::move(success);

@@ -41,7 +41,7 @@ class Declares(Job):
 
 
 class Required(Declares):
-    string = StringVar(min_length=2, max_length=8, regex=r"^[a-z ]+$")
+    string = StringVar(min_length=2, max_length=12, regex=r"^[a-z ]+$")
     text = TextVar()
     integer = IntegerVar(min_value=0, max_value=10)
     boolean = BooleanVar()
