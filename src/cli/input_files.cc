@@ -53,8 +53,7 @@ Result<UploadedFiles> read_input_files(const std::vector<std::string>& arguments
     files[name] = {safe_file_name(path), std::move(content).value_or("")};
   }
   if (files.size() > kMostInputFiles) {
-    errors["--file"].push_back(
-        fmt::format("Give at most {} files with a run.", kMostInputFiles));
+    errors["--file"].push_back(fmt::format("Give at most {} files with a run.", kMostInputFiles));
   }
   if (errors.empty()) return files;
   return Error{"cli.file", "The files cannot be used.", "", std::move(errors)};

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "base/sealing_key.h"
 #include "base/result.h"
+#include "base/sealing_key.h"
 #include "model/validation.h"
 #include "storage/results.h"
 

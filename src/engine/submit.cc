@@ -153,8 +153,7 @@ Result<EvaluatedForm> Submitter::evaluate(const RunRequest& request) {
   WL_TRY_VOID(authorise(request));
   // Somebody may fill in the form before enabling the job.
   WL_TRY_VOID(check_record(job, true));
-  WL_TRY(FormState state,
-         form_of_inputs(storage_, choices_, job, request.data, request.files));
+  WL_TRY(FormState state, form_of_inputs(storage_, choices_, job, request.data, request.files));
   return EvaluatedForm{std::move(job), std::move(state)};
 }
 

@@ -18,8 +18,8 @@ namespace windlass::engine {
 /// What is asked for when somebody wants a job to run, by whatever way: REST, command line, and
 /// later schedules and hooks.
 struct RunRequest {
-  std::string job;    ///< id, class path or name of the job
-  json::value data;   ///< object: variable name → value; null counts as {}
+  std::string job;   ///< id, class path or name of the job
+  json::value data;  ///< object: variable name → value; null counts as {}
   UploadedFiles files = {};
   std::string queue;  ///< name or id; "" for the job's default; of a local run any name, which only
                       ///< its own process serves

@@ -94,8 +94,7 @@ void PooledRun::frame(json::object frame) {
   const std::string_view type = to_view(frame.at("type").get_string());
   if (type == "result") {
     take_result(std::move(frame));
-  } else if (type == "log" || type == "progress" || type == "file" ||
-             type == "ask") {
+  } else if (type == "log" || type == "progress" || type == "file" || type == "ask") {
     observer_.on_frame(std::move(frame));
   } else {
     ++end_.unreadable_frames;

@@ -44,11 +44,11 @@ struct Manifest {
 enum class StopReason { kCancelled, kDrain, kSoftTimeLimit, kTimeLimit, kMemoryLimit };
 
 struct RunSpec {
-  json::object frame;  ///< the `run` frame, or the `choices` frame, told by its type
+  json::object frame;                ///< the `run` frame, or the `choices` frame, told by its type
   std::vector<UniqueFd> files = {};  ///< sent ahead as `input_files`; at most 16
-  Micros soft_time_limit{0};      ///< 0: none. The clock runs from the moment the frame is sent
-  Micros time_limit{0};           ///< 0: none
-  std::int64_t memory_limit = 0;  ///< bytes of the run and all it started; 0: none
+  Micros soft_time_limit{0};         ///< 0: none. The clock runs from the moment the frame is sent
+  Micros time_limit{0};              ///< 0: none
+  std::int64_t memory_limit = 0;     ///< bytes of the run and all it started; 0: none
 };
 
 /// How a run ended. Everything that it started is dead when this is told.

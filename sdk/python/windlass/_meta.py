@@ -40,7 +40,7 @@ def resolve(cls: type) -> dict[str, Any]:
     meta = getattr(cls, "Meta", None)
     path = "%s.%s" % (cls.__module__, cls.__qualname__)
     beside = _set_beside(cls)
-    resolved = {}
+    resolved: dict[str, Any] = {}
     for name, default in DEFAULTS.items():
         if name in beside:
             value, where = beside[name], "%s.%s" % (path, name)

@@ -80,7 +80,8 @@ void add_formats(const Operation& operation, json::object& content) {
   for (const QueryParameter& parameter : operation.query) {
     if (parameter.name != "format") continue;
     for (const Format& format : formats) {
-      if (parameter.schema.find('"' + std::string(format.name) + '"') == std::string::npos) continue;
+      if (parameter.schema.find('"' + std::string(format.name) + '"') == std::string::npos)
+        continue;
       content[to_json_view(format.media_type)] = json::object{{"schema", format.schema}};
     }
   }
