@@ -27,7 +27,21 @@ Result<json::value> parse_json(std::string_view text) {
     return Error{"json.invalid", fmt::format("JSON parse error - {}: line {} column {} (char {})",
                                              error.message(), line, column, used)};
   }
-  return parser.release();
+  json::value value = parser.release();
+  if (!is_finite(value)) {
+    return Error{"json.invalid", "JSON parse error - a number is out of range."};
+  }
+  return value;
+}
+
+bool is_finite(const json::value& value) {
+  if (const double* number = value.if_double()) return std::isfinite(*number);
+  if (const json::array* list = value.if_array()) return std::ranges::all_of(*list, is_finite);
+  if (const json::object* object = value.if_object()) {
+    return std::ranges::all_of(*object,
+                               [](const auto& member) { return is_finite(member.value()); });
+  }
+  return true;
 }
 
 std::string to_text(const json::value& value) {

@@ -27,6 +27,15 @@ TEST(Json, RefusesWhatIsNotOneText) {
   }
 }
 
+TEST(Json, RefusesNumbersThatCannotBeWrittenAgain) {
+  for (const char* text : {"1e400", "[-1e999]", R"({"a": [{"b": 1e309}]})"}) {
+    const auto refused = parse_json(text);
+    ASSERT_FALSE(refused.ok()) << text;
+    EXPECT_EQ(refused.error().code, "json.invalid");
+  }
+  EXPECT_TRUE(parse_json("1e308").ok());
+}
+
 TEST(Json, LimitsDepth) {
   EXPECT_TRUE(parse_json(std::string(60, '[') + std::string(60, ']')).ok());
   EXPECT_FALSE(parse_json(std::string(100'000, '[')).ok());

@@ -107,7 +107,7 @@ std::optional<json::object> FrameReader::parse(std::string_view text) {
   json::object* object = value.if_object();
   if (object == nullptr) return std::nullopt;
   const json::value* type = object->if_contains("type");
-  if (type == nullptr || !type->is_string()) return std::nullopt;
+  if (type == nullptr || !type->is_string() || !is_finite(value)) return std::nullopt;
   return std::move(*object);
 }
 

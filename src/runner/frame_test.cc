@@ -81,6 +81,7 @@ TEST(FrameReader, WhatIsNoFrameIsCounted) {
       R"({"type":1})",
       R"({"type":"log"} x)",
       R"({"type":"log","a":NaN})",
+      R"({"type":"log","a":[1e400]})",
       R"({"type":"log","a":"\ud800"})",
       "{\"type\":\"log\",\"a\":\"\xff\"}",
       R"({'type':'log'})",
