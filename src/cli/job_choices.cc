@@ -26,6 +26,7 @@ Result<void> JobChoices::make_ready() {
   if (choices_) return ok();
   engine::CatalogOptions catalog = JobRuntime::catalog_options(home_.settings);
   catalog.watch = watch_;
+  catalog.keep_missing = true;
   auto runtime =
       JobRuntime::make(home_, instance_marker(new_id(home_.clock.now())), std::move(catalog));
   if (!runtime.ok()) return unavailable(runtime.error().message);

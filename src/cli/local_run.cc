@@ -48,6 +48,7 @@ engine::CatalogOptions catalog_for(const Settings& settings, const std::filesyst
                                    const std::filesystem::path& elsewhere) {
   engine::CatalogOptions options = JobRuntime::catalog_options(settings);
   options.watch = false;
+  options.keep_missing = true;
   if (file.empty() || lies_beneath(file, options.jobs_root)) return options;
   options.jobs_root = file.parent_path();
   options.only_module = file.stem().string();

@@ -247,8 +247,14 @@ class Catalog::Impl {
     auto written = storage_.jobs().update_all(
         [&](const std::vector<Job>& existing) -> Result<std::vector<Job>> {
           summary = RefreshSummary();
-          return refreshed_records(existing, code.manifest, code.errors, options_.source,
-                                   code.used.id, clock_.now(), &summary);
+          std::vector<Job> records =
+              refreshed_records(existing, code.manifest, code.errors, options_.source, code.used.id,
+                                clock_.now(), &summary);
+          if (options_.keep_missing) {
+            std::erase_if(records, [](const Job& job) { return !job.installed; });
+            summary.vanished_jobs.clear();
+          }
+          return records;
         });
     if (!written.ok()) return std::move(written).error();
     std::set<std::string> queues;

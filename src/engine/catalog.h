@@ -20,6 +20,9 @@ struct CatalogOptions {
   std::string source = "jobs_root";
   std::string only_module = {};  ///< load just this module of the root; "": all
   bool watch = true;             ///< false: load once
+  /// Leaves records alone whose classes are not there: for commands that borrow code, and may look
+  /// into another folder than the server does.
+  bool keep_missing = false;
   Micros quiet = std::chrono::milliseconds(50);
   Micros rescan = std::chrono::seconds(2);
   /// After a refresh that failed, unless a change comes first.

@@ -287,6 +287,19 @@ TEST_F(CatalogTest, NamesANewFileThatFailsWithTheOldOnesOfAnother) {
   EXPECT_TRUE(record("a.One").installed);
 }
 
+TEST_F(CatalogTest, WhoBorrowsCodeLeavesOtherRecordsAlone) {
+  write("a", "job One");
+  start();
+  catalog_.reset();
+  options_.jobs_root = options_.home / "elsewhere";
+  options_.keep_missing = true;
+  fs::create_directories(options_.jobs_root);
+  write("b", "job Two");
+  EXPECT_THAT(start().vanished_jobs, IsEmpty());
+  EXPECT_TRUE(record("a.One").installed);
+  EXPECT_TRUE(record("b.Two").installed);
+}
+
 // Half-written files -----------------------------------------------------------------------------
 
 TEST_F(CatalogTest, HoldsBackAModuleThatRegistersNothingAllOfASudden) {

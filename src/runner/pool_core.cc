@@ -206,7 +206,7 @@ void PoolCore::zygote_lost(Zygote& zygote) {
   Version& version = *zygote.version();
   if (version.zygote == &zygote) {
     version.zygote = nullptr;
-    if (!stopping_)
+    if (!stopping_ && version.running > 0)
       log::warning("a zygote has ended; its runs end with it", {{"version", version.spec.id}});
   }
   settle_soon();

@@ -78,6 +78,23 @@ def test_all_levels(entries):
     ]
 
 
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        "import logging.config; logging.config.dictConfig({'version': 1, 'root': {'level': 'INFO'}})",
+        "logging.getLogger().handlers.clear()",
+        "logging.basicConfig(force=True, stream=sys.stderr)",
+    ],
+)
+def test_a_job_that_configures_logging_keeps_its_log(entries, configuration):
+    code = "%s\nlog.info('a')\nlog.failure('b')\nlogging.getLogger('lib').warning('c')"
+    assert entries(code % configuration) == [
+        entry("info", "a"),
+        entry("failure", "b"),
+        entry("warning", "c"),
+    ]
+
+
 def test_grouping_is_the_calling_functions_name_or_the_given_one(entries):
     assert entries(
         "helper()\nlog.info('x', extra={'grouping': 'mine'})\nlog.info('y', extra={'grouping': 5})"

@@ -36,7 +36,11 @@ def serialised(inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _serialised(value: Any) -> Any:
-    if value is None or isinstance(value, (str, int, float, list, dict)):
+    if isinstance(value, list):  # copies: what the job does to its inputs is no matter of these
+        return [_serialised(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _serialised(item) for name, item in value.items()}
+    if value is None or isinstance(value, (str, int, float)):
         return value
     if isinstance(value, Objects):
         return value.ids()

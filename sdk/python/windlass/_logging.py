@@ -208,6 +208,13 @@ class _RunHandler(logging.Handler):
 
 
 _handler = _RunHandler()
+_only_ours = [_handler]
+
+
+def _put_back() -> None:
+    """Let the root logger have our handler again, which a configuration of the job's has taken."""
+    if _sink is not None and _handler not in _root.handlers:
+        _root.addHandler(_handler)
 
 
 def _method(level: int, name: str, doc: str) -> Callable[..., None]:
@@ -216,7 +223,8 @@ def _method(level: int, name: str, doc: str) -> Callable[..., None]:
     def log(self: JobLogger, msg: Any, *args: Any, **kwargs: Any) -> None:
         if level < self.level or self.disabled or self.manager.disable >= level:
             return
-        if kwargs or _sink is None or self.handlers or self.filters or len(_root.handlers) != 1:
+        others = self.handlers or self.filters or _root.handlers != _only_ours
+        if kwargs or _sink is None or others:
             self._log_the_long_way(level, name, msg, args, kwargs)
             return
         if args:
@@ -286,6 +294,7 @@ class JobLogger(logging.Logger):
     def _log_the_long_way(
         self, level: int, name: str, msg: Any, args: Any, kwargs: dict[str, Any]
     ) -> None:
+        _put_back()
         extra = kwargs.get("extra")
         extra = dict(extra) if isinstance(extra, Mapping) else {}
         if kwargs.keys() <= {"extra"} and not self._is_wanted_elsewhere():
@@ -317,7 +326,7 @@ class JobLogger(logging.Logger):
         return frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, stack
 
     def _is_wanted_elsewhere(self) -> bool:
-        return bool(self.handlers or self.filters or len(_root.handlers) != 1)
+        return bool(self.handlers or self.filters or _root.handlers != _only_ours)
 
     def __reduce__(self) -> Any:
         return get_task_logger, (self.name,)

@@ -169,8 +169,8 @@ class SealableVar(ScriptVariable):
 class StringVar(SealableVar):
     """One line of text, stripped; `""` when optional and left out.
 
-    `min_length`, `max_length` in characters; `regex`: a pattern that the text must match from its
-    start; `sensitive`: sealed and never shown. Raises TypeError for an option of the wrong type,
+    `min_length`, `max_length` in characters; `regex`: a pattern that must be found in the text,
+    anchored by `^` and `$` where all of it is to match; `sensitive`: sealed and never shown. Raises TypeError for an option of the wrong type,
     ValueError for a pattern that does not compile.
 
     >>> class Rename(Job):
@@ -279,6 +279,13 @@ class JSONVar(SealableVar):
     ...     settings = JSONVar(default={"retries": 3})
     ...     def run(self, *, settings): self.logger.info("%d settings", len(settings))
     """
+
+    def _serialised_default(self) -> Any:
+        if not isinstance(self.default, str):
+            return super()._serialised_default()
+        import json
+
+        return json.dumps(self.default)  # the server reads text as JSON
 
 
 class FileVar(SealableVar):
