@@ -170,8 +170,8 @@ class StringVar(SealableVar):
     """One line of text, stripped; `""` when optional and left out.
 
     `min_length`, `max_length` in characters; `regex`: a pattern that must be found in the text,
-    anchored by `^` and `$` where all of it is to match; `sensitive`: sealed and never shown. Raises TypeError for an option of the wrong type,
-    ValueError for a pattern that does not compile.
+    anchored by `^` and `$` where all of it is to match; `sensitive`: sealed and never shown. Raises
+    TypeError for an option of the wrong type, ValueError for a pattern that does not compile.
 
     >>> class Rename(Job):
     ...     host = StringVar(description="Its new name", max_length=63, regex=r"^[a-z][a-z0-9-]*$")
