@@ -97,6 +97,8 @@ class AllEvents final : public http::EventSource {
   }
 
  private:
+  using Told = std::pair<JobResultStatus, std::int64_t>;  ///< with the attempt
+
   Next reset(std::string* out) {
     waiting_.clear();
     told_.clear();
@@ -129,9 +131,10 @@ class AllEvents final : public http::EventSource {
       return;
     }
     if (told_.size() >= kRememberedLimit) told_.erase(told_.begin());  // the oldest run
-    const auto [told, is_new] = told_.emplace(number, result->status);
-    if (!is_new && told->second == result->status) return;
-    told->second = result->status;
+    const Told now{result->status, result->attempt};
+    const auto [told, is_new] = told_.emplace(number, now);
+    if (!is_new && told->second == now) return;
+    told->second = now;
     http::append_event(out, "", "status", data_of(*result));
   }
 
@@ -140,7 +143,7 @@ class AllEvents final : public http::EventSource {
   bool begun_ = false;
   bool news_since_tick_ = false;
   std::set<std::int64_t> waiting_;
-  std::map<std::int64_t, JobResultStatus> told_;
+  std::map<std::int64_t, Told> told_;
   std::vector<std::pair<JobResultStatus, std::int64_t>> counts_;
   std::unique_ptr<ResultWatch::Watch> watch_;  // last: its end waits for the callback
 };

@@ -160,6 +160,9 @@ TEST_F(EventsTest, AllResultsBeginWithReset) {
   stream.open({});
   EXPECT_THAT(names_of(events_of(read_stream(stream).text)), ElementsAre("reset"));
   const JobResult result = api_.submit(job_);
+  const auto waiting = events_of(read_stream(stream).text);
+  ASSERT_EQ(waiting.size(), 1u) << "a queued run is told before a worker takes it";
+  EXPECT_EQ(get_string(waiting[0].data, "status"), "PENDING");
   api_.finish_run();
   // Notices may be told together: only the newest status is certain.
   std::vector<StreamEvent> told;

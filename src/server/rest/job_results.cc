@@ -37,7 +37,7 @@ void write_celery_kwargs(JsonWriter& out, const JobResult& result, Rendering&) {
   out.quoted_key("\"nautobot_job_job_model_id\":");
   write_optional_id(out, result.job_model);
   out.quoted_key("\"nautobot_job_ignore_singleton_lock\":");
-  out.boolean(false);
+  out.boolean(result.ignore_singleton_lock);
   out.end_object();
 }
 
@@ -46,8 +46,9 @@ void write_meta(JsonWriter& out, const JobResult& result, Rendering&) {
 }
 
 void write_files(JsonWriter& out, const JobResult& result, Rendering& rendering) {
+  Rendering flat = rendering.flat();  // a file refers back to this result
   out.begin_array();
-  for (const FileProxy& file : rendering.files_of(result)) write_object(out, file, rendering);
+  for (const FileProxy& file : rendering.files_of(result)) write_object(out, file, flat);
   out.end_array();
 }
 

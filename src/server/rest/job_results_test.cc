@@ -77,6 +77,36 @@ TEST_F(JobResultsTest, NameTheirFiles) {
             404);
 }
 
+TEST_F(JobResultsTest, EmbedTheirFilesOnceHoweverDeep) {
+  api_.submit(job_);
+  const ClaimedRun run = api_.claim();
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = std::to_string(i) + ".txt";
+    ASSERT_TRUE(
+        api_.home.storage().files().add(run.result.number, run.lease_token, name, "x").ok());
+  }
+  const TestAnswer deep = api_.get(path(run.result) + "?depth=10");
+  EXPECT_EQ(deep.at("files").as_array().size(), 12u);
+  EXPECT_EQ(deep.text("files.0.job_result.id"), run.result.id.to_string());
+  EXPECT_LT(deep.response.body.size(), 50'000u);
+  EXPECT_EQ(api_.get("/api/extras/file-proxies/?depth=10").text("results.0.job_result.name"), "J");
+}
+
+TEST_F(JobResultsTest, OffsetsBeyondEveryNumberHaveNoNextPage) {
+  api_.submit(job_);
+  const TestAnswer page = api_.get("/api/extras/job-results/?offset=9223372036854775807");
+  ASSERT_EQ(page.status(), 200);
+  EXPECT_TRUE(page.at("next").is_null());
+}
+
+TEST_F(JobResultsTest, TellWhetherTheSingletonLockWasOverridden) {
+  const TestAnswer run =
+      api_.send("POST", "/api/extras/jobs/J/run/",
+                R"({"data": {"some_text_input": "x"}, "ignore_singleton_lock": true})");
+  ASSERT_EQ(run.status(), 201) << run.response.body;
+  EXPECT_EQ(run.text("job_result.celery_kwargs.nautobot_job_ignore_singleton_lock"), "true");
+}
+
 TEST_F(JobResultsTest, CancelEndsAQueuedRunAtOnce) {
   const JobResult result = api_.submit(job_);
   const TestAnswer cancelled = api_.send("POST", path(result) + "cancel/");

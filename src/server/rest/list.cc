@@ -44,8 +44,9 @@ ResolveReference reference_resolver(Call& call) {
 }
 
 std::string next_page_url(const Call& call, const Query& query, std::int64_t count) {
-  const std::int64_t next = query.offset + query.limit;
-  return next >= count ? "" : page_url(call, query, next);
+  // Both are at least 0, so this cannot overflow.
+  const bool last = query.offset >= count || count - query.offset <= query.limit;
+  return last ? "" : page_url(call, query, query.offset + query.limit);
 }
 
 std::string previous_page_url(const Call& call, const Query& query) {

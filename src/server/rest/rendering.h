@@ -36,6 +36,9 @@ class Rendering {
   /// Whether Markdown is shown as HTML too (?render=html); not in embedded objects.
   bool html() const { return html_; }
 
+  /// The same where nothing is embedded: for objects that stand whole inside the one they refer to.
+  Rendering flat() const { return {storage_, queues_, base_url_, 0}; }
+
   /// The URL of an object as a text value; `path` as in ResourceInfo, `tail` follows the id.
   void url(JsonWriter& out, std::string_view path, const Uuid& id, std::string_view tail = "/");
   /// {"id", "object_type", "url"}, or the whole object while depth lasts; null for an object that

@@ -90,6 +90,7 @@ Result<JobResult> SqliteResultStore::enqueue(const NewRun& run) {
     insert_inputs(write.db, result.number, run);
     RunWriter(write.db, result.number, {}).add_status(result.date_created, result.status, "");
     write.notice(Notice::Kind::kQueued);
+    write.notice(Notice::Kind::kResult, result.number);
     return result;
   });
 }
