@@ -25,7 +25,7 @@ class Sanitiser {
   /// The default patterns, after others of the form `REGEX` or `REGEX => REPLACEMENT` (setting
   /// sanitiser_patterns). Error `settings.invalid` names every item that is wrong.
   static Result<Sanitiser> with_patterns(const std::vector<std::string>& items);
-  /// The same that knows these values too.
+  /// The same that knows these values too, which are prepared.
   Sanitiser with_secrets(Secrets secrets) const;
 
   /// The text with every match replaced. A text on which a pattern gives up (limit) is replaced
@@ -39,8 +39,8 @@ class Sanitiser {
   std::string hide(std::string_view text) const {
     return secrets_ ? secrets_->hide(text) : std::string(text);
   }
-  /// Whether the text ends in what may become a known value when more follows.
-  bool may_go_on(std::string_view text) const { return secrets_ && secrets_->may_go_on(text); }
+  /// Number of bytes at the text's end that may become a known value when more follows.
+  std::size_t begun(std::string_view text) const { return secrets_ ? secrets_->begun(text) : 0; }
 
  private:
   using Rules = std::vector<std::pair<Pattern, std::string>>;

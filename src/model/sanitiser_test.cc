@@ -152,6 +152,7 @@ TEST(Sanitiser, NamesEveryItemOfTheSettingThatCannotBeUsed) {
 TEST(Sanitiser, HidesKnownValuesAlsoInNamesOfMembers) {
   Secrets secrets;
   secrets.add(json::value("hunter22"));
+  secrets.prepare();
   const Sanitiser sanitiser = Sanitiser::standard().with_secrets(std::move(secrets));
   EXPECT_EQ(sanitiser.clean(std::string_view("I am hunter22, password: x")),
             "I am (redacted), password: (redacted)");

@@ -8,6 +8,7 @@ namespace {
 Secrets secrets_of(const json::value& value) {
   Secrets secrets;
   secrets.add(value);
+  secrets.prepare();
   return secrets;
 }
 
@@ -52,10 +53,59 @@ TEST(Secrets, AreKnownAsJsonWritesThem) {
 
 TEST(Secrets, APieceAtTheEndMayGoOn) {
   const Secrets secrets = secrets_of("hunter22");
-  EXPECT_TRUE(secrets.may_go_on("the pin is hunter"));
-  EXPECT_TRUE(secrets.may_go_on("h"));
-  EXPECT_FALSE(secrets.may_go_on("hunter22 ."));
-  EXPECT_FALSE(secrets.may_go_on(""));
+  EXPECT_EQ(secrets.begun("the pin is hunter"), 6u);
+  EXPECT_EQ(secrets.begun("h"), 1u);
+  EXPECT_EQ(secrets.begun("hunter22 ."), 0u);
+  EXPECT_EQ(secrets.begun(""), 0u);
+  EXPECT_EQ(secrets_of(json::array{"aaaaaab", "abaaaaa"}).begun("xaaaab"), 2u)
+      << "the longest that is one's beginning";
+  EXPECT_EQ(Secrets().begun("hunter"), 0u);
+}
+
+TEST(Secrets, AShortOneIsFoundWhereALongerOneOnlyBegins) {
+  const Secrets secrets =
+      secrets_of(json::array{"secret", "secret-one", "secret-one-two", "secret-three"});
+  EXPECT_EQ(secrets.hide("secret-one-twx"), "(redacted)-twx");
+  EXPECT_EQ(secrets.hide("secret-zzz secret-th"), "(redacted)-zzz (redacted)-th");
+}
+
+TEST(Secrets, AreKnownAsPythonWritesThemInAscii) {
+  const Secrets secrets = secrets_of("pässword 😀");
+  EXPECT_EQ(secrets.hide("{\"a\": \"p\\u00e4ssword \\ud83d\\ude00\"}"),
+            "{\"a\": \"(redacted)\"}");
+}
+
+TEST(Secrets, AreKnownInUrlsAndInBase64) {
+  const Secrets secrets = secrets_of("top/secret word!");
+  EXPECT_EQ(secrets.hide("u=top%2Fsecret%20word%21"), "u=(redacted)") << "quote(…, safe='')";
+  EXPECT_EQ(secrets.hide("u=top/secret%20word%21"), "u=(redacted)") << "quote";
+  EXPECT_EQ(secrets.hide("u=top%2Fsecret+word%21"), "u=(redacted)") << "quote_plus";
+  EXPECT_EQ(secrets.hide("dG9wL3NlY3JldCB3b3JkIQ=="), "(redacted)==");
+}
+
+TEST(Secrets, ManyThatBeginAlikeAreReadyAndFoundAtOnce) {
+  json::array values;
+  for (std::size_t i = 0; i < Secrets::kMost; ++i) {
+    values.push_back(json::value("prefix-" + std::to_string(i)));
+  }
+  const Secrets secrets = secrets_of(values);
+  std::string text;
+  for (int i = 0; i < 50'000; ++i) text += "prefix";
+  EXPECT_EQ(secrets.hide(text), text);
+  EXPECT_EQ(secrets.hide("prefix-9999 prefix-77 prefix"), "(redacted) (redacted) prefix");
+  EXPECT_EQ(secrets.begun(text), 6u);
+}
+
+TEST(Secrets, WhereThereAreTooManyEveryTextIsHiddenWhole) {
+  json::array values;
+  for (std::size_t i = 0; i <= Secrets::kMost; ++i) {
+    values.push_back(json::value("prefix-" + std::to_string(i)));
+  }
+  const Secrets secrets = secrets_of(values);
+  EXPECT_FALSE(secrets.empty());
+  EXPECT_EQ(secrets.hide("anything"), "(redacted)");
+  EXPECT_EQ(secrets.hide(""), "");
+  EXPECT_EQ(secrets.begun("prefix"), 0u);
 }
 
 }  // namespace

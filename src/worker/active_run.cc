@@ -84,12 +84,10 @@ void ActiveRun::announce() {
   }
 }
 
-void ActiveRun::start(Result<std::vector<OpenedFile>> files) {
+void ActiveRun::start(Result<RunInputs> inputs) {
   if (claimed_->singleton_holder) return refuse_second();
   announce();
-  if (!files.ok()) return refuse_inputs("uploaded files", files.error());
-  Result<RunInputs> inputs = open_inputs(*claimed_, *std::move(files), context_.key);
-  if (!inputs.ok()) return refuse_inputs("sealed inputs", inputs.error());
+  if (!inputs.ok()) return refuse_inputs(inputs.error());
   if (!inputs->secrets.empty()) sanitiser_ = sanitiser_.with_secrets(std::move(inputs->secrets));
   runner::RunSpec spec;
   spec.frame =
@@ -101,9 +99,9 @@ void ActiveRun::start(Result<std::vector<OpenedFile>> files) {
   run_ = context_.runner.start(std::move(spec), *this);
 }
 
-void ActiveRun::refuse_inputs(std::string_view which, const Error& error) {
+void ActiveRun::refuse_inputs(const Error& error) {
   log::error("The inputs of a run could not be opened.", error);
-  refuse("inputs_unreadable", fmt::format("The {} could not be opened: {}", which, error.message));
+  refuse("inputs_unreadable", "The inputs could not be opened: " + error.message);
 }
 
 /// The singleton lock is another run's.

@@ -31,8 +31,8 @@ struct RunContext {
 class ActiveRun final : public runner::RunObserver {
  public:
   ActiveRun(RunContext& context, ClaimedRun claimed, std::function<void(ActiveRun&)> ended);
-  /// Opens the inputs and has the runner start; a run that cannot be started ends at once.
-  void start(Result<std::vector<OpenedFile>> files);
+  /// Has the runner start; a run that cannot be started ends at once.
+  void start(Result<RunInputs> inputs);
   std::int64_t number() const { return key_.number; }
   /// Ended, and another attempt is due.
   bool retries() const { return retries_; }
@@ -65,7 +65,7 @@ class ActiveRun final : public runner::RunObserver {
 
   void announce();
   void refuse_second();
-  void refuse_inputs(std::string_view which, const Error& error);
+  void refuse_inputs(const Error& error);
   void finish(Verdict verdict);
   bool take_file(json::object& frame);
   bool take_question(json::object frame);

@@ -24,18 +24,6 @@ std::string_view visible(std::string_view line) {
   return line;
 }
 
-/// Emits whole pieces while the text is too long for one; returns what is left.
-std::string_view emit_pieces(std::string_view text, const LineSplitter::Emit& emit) {
-  while (text.size() > kLongestMessage) {
-    // Bytes that are no UTF-8 at all may leave no place to cut.
-    const std::size_t size =
-        std::max(utf8_prefix(text, kLongestMessage).size(), kLongestMessage / 2);
-    emit(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  return text;
-}
-
 /// Number of bytes at the end that begin a character and do not complete it.
 std::size_t unfinished(std::string_view text) {
   for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
@@ -48,6 +36,30 @@ std::size_t unfinished(std::string_view text) {
 }
 
 }  // namespace
+
+/// Size of the first piece of a text that is too long for one.
+std::size_t LineSplitter::piece_size(std::string_view text) const {
+  constexpr std::size_t kLeast = kLongestMessage / 2;
+  // Bytes that are no UTF-8 at all may leave no place to cut.
+  const std::size_t size = std::max(utf8_prefix(text, kLongestMessage).size(), kLeast);
+  std::size_t whole = size;
+  while (whole >= kLeast) {
+    const std::size_t begun = begun_(text.substr(0, whole));
+    if (begun == 0) return whole;
+    whole -= begun;
+  }
+  return size;
+}
+
+/// Emits whole pieces while the text is too long for one; returns what is left.
+std::string_view LineSplitter::emit_pieces(std::string_view text, const Emit& emit) const {
+  while (text.size() > kLongestMessage) {
+    const std::size_t size = piece_size(text);
+    emit(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return text;
+}
 
 void LineSplitter::feed(std::string_view bytes, const Emit& emit) {
   for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {

@@ -64,6 +64,22 @@ TEST_F(ConsoleTest, ALongLineInOnePieceIsCutToo) {
   EXPECT_EQ(lines.size(), 3U);
 }
 
+TEST_F(ConsoleTest, ACutGoesThroughNothingThatIsNotToBeParted) {
+  const auto begun = [](std::string_view text) {
+    const auto at = text.find_last_not_of('s');
+    return at == std::string_view::npos ? text.size() : text.size() - at - 1;
+  };
+  LineSplitter careful(begun);
+  const std::string before(kLongestMessage - 3, 'x');
+  careful.feed(before + "ssssss", emit);
+  EXPECT_THAT(lines, ElementsAre(before));
+  EXPECT_EQ(careful.rest(), "ssssss");
+  lines.clear();
+  LineSplitter hopeless(begun);
+  hopeless.feed(std::string(kLongestMessage + 1, 's'), emit);
+  EXPECT_THAT(lines, ElementsAre(std::string(kLongestMessage, 's'))) << "longer than a piece";
+}
+
 TEST_F(ConsoleTest, BytesThatAreNoTextAreCutAnyhow) {
   feed(std::string(3 * kLongestMessage, '\x80'));
   finish();

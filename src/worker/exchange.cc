@@ -273,7 +273,7 @@ void Exchange::turn(std::unique_lock<std::mutex>& lock) {
   if (reply.ok()) {
     registered_ = true;
     settle(request, std::move(*reply), began, answers);
-    open_uploads(lock, answers);
+    open_claimed(lock, answers);
     look_for_only(lock, answers);
   } else {
     put_back(request);
@@ -458,14 +458,21 @@ void Exchange::keep_file(std::unique_lock<std::mutex>& lock) {
   post(std::move(answers));
 }
 
-/// Here and not on the event loop, because reading and unsealing large files takes long.
-void Exchange::open_uploads(std::unique_lock<std::mutex>& lock, Answers& answers) {
+Result<RunInputs> Exchange::inputs_of(const ClaimedRun& run) {
+  std::vector<OpenedFile> opened;
+  if (run.has_files) {
+    WL_TRY(auto files, storage_.results().input_files(run.result.number, run.lease_token));
+    WL_TRY(opened, open_files(std::move(files), key_));
+  }
+  return open_inputs(run, std::move(opened), key_);
+}
+
+/// Here and not on the event loop, because reading and unsealing large inputs takes long, and so
+/// does getting many secrets ready to be looked for.
+void Exchange::open_claimed(std::unique_lock<std::mutex>& lock, Answers& answers) {
   lock.unlock();
   for (ClaimedWork& work : answers.claimed) {
-    if (!work.run.has_files) continue;
-    auto files = storage_.results().input_files(work.run.result.number, work.run.lease_token);
-    work.files = files.ok() ? open_files(*std::move(files), key_)
-                            : Result<std::vector<OpenedFile>>(files.error());
+    if (!work.run.singleton_holder) work.inputs = inputs_of(work.run);
   }
   lock.lock();
 }

@@ -39,10 +39,10 @@ struct FileAnswer {
   Result<FileProxy> stored = FileProxy{};
 };
 
-/// A run to be started, and its uploaded files.
+/// A run to be started, and its inputs.
 struct ClaimedWork {
   ClaimedRun run;
-  Result<std::vector<OpenedFile>> files = std::vector<OpenedFile>{};
+  Result<RunInputs> inputs = RunInputs{};  ///< none of a run that another singleton run refuses
 };
 
 /// What came of one turn.
@@ -131,7 +131,8 @@ class Exchange {
   Result<void> register_worker();
   void relieve(Answers& answers);
   void keep_file(std::unique_lock<std::mutex>& lock);
-  void open_uploads(std::unique_lock<std::mutex>& lock, Answers& answers);
+  Result<RunInputs> inputs_of(const ClaimedRun& run);
+  void open_claimed(std::unique_lock<std::mutex>& lock, Answers& answers);
   void look_for_only(std::unique_lock<std::mutex>& lock, Answers& answers);
   void tell_state(std::unique_lock<std::mutex>& lock, const std::string& state);
   void post(Answers answers);

@@ -101,6 +101,7 @@ Result<RunInputs> open_inputs(const ClaimedRun& run, std::vector<OpenedFile> fil
                                  {"descriptor", static_cast<std::int64_t>(inputs.files.size())}};
     inputs.files.push_back(std::move(file.descriptor));
   }
+  inputs.secrets.prepare();
   return inputs;
 }
 

@@ -28,12 +28,12 @@ Result<std::vector<OpenedFile>> open_files(std::vector<InputFile> files, const S
 struct RunInputs {
   json::object values;
   std::vector<UniqueFd> files;  ///< `descriptor` in the values counts from 0
-  Secrets secrets;              ///< the values of sensitive inputs
+  Secrets secrets;              ///< the values of sensitive inputs, prepared
 };
 
 /// The plain inputs, the sealed ones and the files together. All that is sealed is secret, but for
-/// a job with sensitive variables as a whole: there, what its variables declare as sensitive.
-/// Errors: `key.*`.
+/// a job with sensitive variables as a whole: there, what its variables declare as sensitive. May
+/// be slow with large ones. Errors: `key.*`.
 Result<RunInputs> open_inputs(const ClaimedRun& run, std::vector<OpenedFile> files,
                               const SealingKey& key);
 

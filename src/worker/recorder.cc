@@ -64,7 +64,9 @@ Recorder::Recorder(RunKey run, std::int64_t attempt, LogLimits limits, Exchange&
       clock_(clock),
       sanitiser_(sanitiser),
       began_(clock.now()),
-      progress_at_(clock.steady() - kTick) {}
+      progress_at_(clock.steady() - kTick),
+      streams_{LineSplitter([this](std::string_view text) { return sanitiser_.begun(text); }),
+               LineSplitter([this](std::string_view text) { return sanitiser_.begun(text); })} {}
 
 Event Recorder::make_event(EventKind kind) const {
   Event event;
@@ -179,7 +181,7 @@ void Recorder::tick() {
   for (const bool is_stderr : {false, true}) {
     std::optional<Micros>& since = partial_since_[is_stderr];
     if (!since || now - *since < kPartialAge) continue;
-    if (sanitiser_.may_go_on(streams_[is_stderr].rest())) continue;
+    if (sanitiser_.begun(streams_[is_stderr].rest()) > 0) continue;
     streams_[is_stderr].flush([&](std::string_view text) { line(is_stderr, text); });
     since.reset();
     if (streams_[is_stderr].partial()) since = now;

@@ -143,7 +143,7 @@ void JobWorker::Impl::begin(ClaimedWork work) {
     active.refuse("worker_lost", "The command that queued this run is gone.");
     return;
   }
-  active.start(std::move(work.files));
+  active.start(std::move(work.inputs));
   if (stop_ == Stop::kNow || drain_expired_) active.drain(stop_ == Stop::kNow);
 }
 
