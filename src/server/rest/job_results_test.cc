@@ -102,7 +102,7 @@ TEST_F(JobResultsTest, OffsetsBeyondEveryNumberHaveNoNextPage) {
 TEST_F(JobResultsTest, TellWhetherTheSingletonLockWasOverridden) {
   const TestAnswer run =
       api_.send("POST", "/api/extras/jobs/J/run/",
-                R"({"data": {"some_text_input": "x"}, "ignore_singleton_lock": true})");
+                R"({"data": {"some_text_input": "xx"}, "ignore_singleton_lock": true})");
   ASSERT_EQ(run.status(), 201) << run.response.body;
   EXPECT_EQ(run.text("job_result.celery_kwargs.nautobot_job_ignore_singleton_lock"), "true");
 }
