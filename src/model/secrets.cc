@@ -136,10 +136,9 @@ std::size_t Secrets::longest_at(std::string_view text) const {
   if (found == by_start_.end()) return 0;
   const auto first = known_.begin() + static_cast<std::ptrdiff_t>(found->second.begin);
   const auto last = known_.begin() + static_cast<std::ptrdiff_t>(found->second.end);
-  const auto after =
-      std::upper_bound(first, last, text, [](std::string_view searched, const Known& known) {
-        return searched < known.text;
-      });
+  const auto after = std::upper_bound(
+      first, last, text,
+      [](std::string_view searched, const Known& known) { return searched < known.text; });
   if (after == first) return 0;
   for (auto at = static_cast<std::size_t>(after - known_.begin()) - 1;; at = known_[at].within) {
     if (text.starts_with(known_[at].text)) return known_[at].text.size();
@@ -170,11 +169,9 @@ std::size_t Secrets::begun(std::string_view text) const {
   for (std::size_t size = std::min(longest_ - 1, text.size()); size > 0; --size) {
     const std::string_view end = text.substr(text.size() - size);
     if (size >= kShortest && !by_start_.contains(start_of(end))) continue;
-    const auto found =
-        std::upper_bound(known_.begin(), known_.end(), end,
-                         [](std::string_view searched, const Known& known) {
-                           return searched < known.text;
-                         });
+    const auto found = std::upper_bound(
+        known_.begin(), known_.end(), end,
+        [](std::string_view searched, const Known& known) { return searched < known.text; });
     if (found != known_.end() && found->text.starts_with(end)) return size;
   }
   return 0;

@@ -52,7 +52,7 @@ class Secrets {
   void link();
   std::size_t longest_at(std::string_view text) const;
 
-  std::size_t count_ = 0;  ///< of texts and lines, without their other forms
+  std::size_t count_ = 0;                  ///< of texts and lines, without their other forms
   std::unordered_set<std::string> added_;  ///< until prepare()
   std::vector<Known> known_;               ///< sorted
   std::unordered_map<std::uint64_t, Range> by_start_;  ///< by the first kShortest bytes

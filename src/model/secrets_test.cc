@@ -71,8 +71,7 @@ TEST(Secrets, AShortOneIsFoundWhereALongerOneOnlyBegins) {
 
 TEST(Secrets, AreKnownAsPythonWritesThemInAscii) {
   const Secrets secrets = secrets_of("pässword 😀");
-  EXPECT_EQ(secrets.hide("{\"a\": \"p\\u00e4ssword \\ud83d\\ude00\"}"),
-            "{\"a\": \"(redacted)\"}");
+  EXPECT_EQ(secrets.hide("{\"a\": \"p\\u00e4ssword \\ud83d\\ude00\"}"), "{\"a\": \"(redacted)\"}");
 }
 
 TEST(Secrets, AreKnownInUrlsAndInBase64) {

@@ -103,8 +103,7 @@ TEST_F(WorkerTest, InputsThatCannotBeOpenedEndTheRunUnstarted) {
     const JobResult result = finished(run);
     EXPECT_EQ(result.status, JobResultStatus::kFailure);
     EXPECT_EQ(result.reason_code, "inputs_unreadable");
-    EXPECT_THAT(log_of(run).back(),
-                HasSubstr("failure post_run: The inputs could not be opened"));
+    EXPECT_THAT(log_of(run).back(), HasSubstr("failure post_run: The inputs could not be opened"));
   }
   EXPECT_EQ(runner.started(), 0U);
 }
