@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -48,6 +49,49 @@ Result<JobResult> find_own(Storage& storage, const Uuid& id, const User& by) {
                "Only who started this run, or a superuser, may stop or delete it."};
 }
 
+/// One of the few calls of this process that may wait for the end of a run: each takes a thread
+/// from all other requests.
+class WaitingPlace {
+ public:
+  WaitingPlace() : had_(taken_.fetch_add(1) < kMostWaitingDeletes) {}
+  ~WaitingPlace() { taken_.fetch_sub(1); }
+  WaitingPlace(const WaitingPlace&) = delete;
+  WaitingPlace& operator=(const WaitingPlace&) = delete;
+  bool had() const { return had_; }
+
+ private:
+  inline static std::atomic<int> taken_{0};
+  const bool had_;
+};
+
+Error still_running(Micros wait) {
+  return {"job_result.still_running",
+          fmt::format("The run is being stopped but has not ended within {} s; delete its result "
+                      "again in a moment.",
+                      std::chrono::duration_cast<std::chrono::seconds>(wait).count())};
+}
+
+/// Asks for the run's end and waits for it.
+Result<void> end_run(Storage& storage, JobResult result, const User& by, Micros wait) {
+  ResultSignal signal(storage.notifier(), result.number);
+  const SteadyTime deadline = std::chrono::steady_clock::now() + wait;
+  WL_TRY(result, storage.results().request_cancel(result.id, by.username));
+  if (is_final(result.status)) return ok();
+  const WaitingPlace place;
+  if (!place.had()) {
+    return Error{"job_result.still_running",
+                 "The run is being stopped, and too many requests wait for such ends already; "
+                 "delete its result again in a moment."};
+  }
+  while (!is_final(result.status)) {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (now >= deadline) return still_running(wait);
+    signal.wait_until(std::min(deadline, now + kPoll));
+    WL_TRY(result, storage.results().get(result.id));
+  }
+  return ok();
+}
+
 }  // namespace
 
 Result<JobResult> cancel_result(Storage& storage, const Uuid& id, const User& by) {
@@ -57,22 +101,7 @@ Result<JobResult> cancel_result(Storage& storage, const Uuid& id, const User& by
 
 Result<void> delete_result(Storage& storage, const Uuid& id, const User& by, Micros wait) {
   WL_TRY(JobResult result, find_own(storage, id, by));
-  ResultSignal signal(storage.notifier(), result.number);
-  const SteadyTime deadline = std::chrono::steady_clock::now() + wait;
-  if (!is_final(result.status)) {
-    WL_TRY(result, storage.results().request_cancel(id, by.username));
-  }
-  while (!is_final(result.status)) {
-    const SteadyTime now = std::chrono::steady_clock::now();
-    if (now >= deadline) {
-      return Error{"job_result.still_running",
-                   fmt::format("The run is being stopped but has not ended within {} s; delete its "
-                               "result again in a moment.",
-                               std::chrono::duration_cast<std::chrono::seconds>(wait).count())};
-    }
-    signal.wait_until(std::min(deadline, now + kPoll));
-    WL_TRY(result, storage.results().get(id));
-  }
+  if (!is_final(result.status)) WL_TRY_VOID(end_run(storage, std::move(result), by, wait));
   return storage.results().remove(id);
 }
 

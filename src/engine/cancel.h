@@ -13,9 +13,13 @@ namespace windlass::engine {
 /// `job_result.not_found`, `job_result.forbidden`.
 Result<JobResult> cancel_result(Storage& storage, const Uuid& id, const User& by);
 
+/// Calls of delete_result() that may wait at once; more ask for the run's end and are refused.
+inline constexpr int kMostWaitingDeletes = 8;
+
 /// Deletes a result with its events and files; one that has not ended is cancelled first, and its
 /// end waited for, at most `wait`. Blocks. Errors: those of cancel_result();
-/// `job_result.still_running` when it did not end in time: it is being stopped, and not deleted.
+/// `job_result.still_running` when it did not end in time, or too many wait: it is being stopped,
+/// and not deleted.
 Result<void> delete_result(Storage& storage, const Uuid& id, const User& by, Micros wait);
 
 }  // namespace windlass::engine

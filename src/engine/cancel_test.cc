@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 #include "engine/test_home.h"
@@ -101,6 +102,23 @@ TEST_F(CancelTest, WaitsForTheEndOfARunningRunBeforeItDeletes) {
   worker.join();
   ASSERT_TRUE(deleted.ok()) << deleted.error().message;
   EXPECT_EQ(home_.storage().results().get(queued_.id).error().code, "job_result.not_found");
+}
+
+TEST_F(CancelTest, OfManyThatWaitForAnEndOneTooManyIsRefusedAtOnce) {
+  const ClaimedRun run = start();
+  std::promise<std::string> refusal;
+  std::vector<std::thread> callers;
+  for (int i = 0; i <= kMostWaitingDeletes; ++i) {
+    callers.emplace_back([&] {
+      const auto deleted =
+          delete_result(home_.storage(), queued_.id, owner_, std::chrono::minutes(5));
+      if (deleted.ok() || deleted.error().code != "job_result.still_running") return;
+      refusal.set_value(deleted.error().message);
+    });
+  }
+  EXPECT_NE(refusal.get_future().get().find("too many requests"), std::string::npos);
+  finish(run);
+  for (std::thread& caller : callers) caller.join();
 }
 
 TEST_F(CancelTest, SaysThatARunHasNotEndedInTime) {

@@ -27,6 +27,12 @@ Error stopped() {
   return failed("The choices could not be computed: the program is being stopped.");
 }
 
+Error busy(const std::string& name) {
+  return failed(fmt::format(
+      "The choices of {} could not be computed: too many are being computed at once; try again.",
+      name));
+}
+
 double in_seconds(Micros time) {
   return static_cast<double>(time.count()) / 1e6;
 }
@@ -159,15 +165,15 @@ void RunnerChoices::stop() {
 Result<std::shared_ptr<RunnerChoices::Call>> RunnerChoices::admit(const std::string& name,
                                                                   Deadline deadline) {
   std::unique_lock lock(mutex_);
-  const bool free = changed_.wait_until(lock, deadline, [this] {
+  const auto may_go_on = [this] {
     return stopping_ || calls_.size() < static_cast<std::size_t>(options_.at_once);
-  });
+  };
+  if (!may_go_on() && waiting_ >= options_.waiting) return busy(name);
+  ++waiting_;
+  const bool free = changed_.wait_until(lock, deadline, may_go_on);
+  --waiting_;
   if (stopping_) return stopped();
-  if (!free) {
-    return failed(fmt::format(
-        "The choices of {} could not be computed: too many are being computed at once; try again.",
-        name));
-  }
+  if (!free) return busy(name);
   return calls_.emplace_back(std::make_shared<Call>(*this));
 }
 

@@ -18,6 +18,7 @@ struct RunnerChoicesOptions {
   Micros time_limit = std::chrono::seconds(2);  ///< from the call to its end
   std::int64_t memory_limit = 0;  ///< bytes of the process and all it started; 0: none
   int at_once = 4;                ///< calls under way; others wait within their time
+  int waiting = 8;                ///< of them; more are refused at once
 };
 
 /// Choices computed by a process that a runner starts for the call. What it logs, prints or tells
@@ -50,6 +51,7 @@ class RunnerChoices final : public ChoiceSource {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::shared_ptr<Call>> calls_;  ///< under way
+  int waiting_ = 0;                           ///< for a place among them
   bool stopping_ = false;
 };
 

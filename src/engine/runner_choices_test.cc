@@ -135,6 +135,17 @@ TEST_F(RunnerChoicesTest, GivesUpWhenNoPlaceGetsFree) {
   EXPECT_THAT(choices().compute(job_, "m", {}).error().message, HasSubstr("too many"));
 }
 
+TEST_F(RunnerChoicesTest, RefusesAtOnceWhereManyWait) {
+  options_.at_once = 1;
+  options_.waiting = 0;
+  options_.time_limit = std::chrono::minutes(1);
+  auto first = begin();
+  FakeRun& run = runner_.wait_for_run(0);
+  EXPECT_THAT(choices().compute(job_, "m", {}).error().message, HasSubstr("too many"));
+  run.succeed(json::array());
+  EXPECT_TRUE(first.get().ok());
+}
+
 TEST_F(RunnerChoicesTest, StoppingEndsWhatWaits) {
   options_.time_limit = std::chrono::minutes(1);
   runner_.on_stop([](FakeRun& run) { run.be_killed(); });

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/event_loop.h"
-#include "base/sealing_key.h"
 #include "runner/runner.h"
 #include "worker/exchange.h"
 #include "worker/outcome.h"
@@ -22,7 +21,6 @@ struct RunContext {
   runner::Runner& runner;
   Exchange& exchange;
   Questions& questions;
-  const SealingKey& key;
   const Clock& clock;
 };
 

@@ -23,7 +23,7 @@ class JobWorker::Impl final : public ExchangeObserver {
         exchange_(options_, storage, key, clock, loop, *this),
         questions_(options_.answer, loop,
                    [this](QuestionAnswer answer) { on_answer(std::move(answer)); }),
-        context_{options_, loop, runner, exchange_, questions_, key, clock} {}
+        context_{options_, loop, runner, exchange_, questions_, clock} {}
 
   Result<void> start();
   void request_stop();

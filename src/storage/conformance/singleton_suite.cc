@@ -74,6 +74,41 @@ TEST_P(SingletonConformance, TheLockIsFreeWhenItsHolderHasEndedHoweverThatWas) {
   }
 }
 
+TEST_P(SingletonConformance, ARunBetweenTwoAttemptsHoldsTheLock) {
+  const Job job = add_singleton();
+  const Job other = add_singleton("Other");
+  const Worker worker = add_worker();
+  enqueue(job);
+  const ClaimedRun first = claim(worker).at(0);
+  RunWrite part = write_of(first);
+  part.outcome = outcome_of(JobResultStatus::kRetry);
+  part.outcome->retry_after = std::chrono::seconds(30);
+  write(worker, std::move(part));
+  enqueue(job);
+  enqueue(other);
+  const std::vector<ClaimedRun> claimed = claim(worker, 2);
+  ASSERT_THAT(claimed, SizeIs(2));
+  EXPECT_EQ(claimed[0].singleton_holder, first.result.id);
+  EXPECT_EQ(claimed[1].singleton_holder, std::nullopt) << "another class";
+  finish(worker, claimed[0], JobResultStatus::kFailure);
+  clock().advance(std::chrono::seconds(31));
+  const ClaimedRun again = claim(worker).at(0);
+  EXPECT_EQ(again.result.id, first.result.id);
+  EXPECT_EQ(again.singleton_holder, std::nullopt) << "its own waiting is no obstacle";
+}
+
+TEST_P(SingletonConformance, OfTwoThatWaitForAnotherAttemptTheFirstMayGoOn) {
+  const Job job = add_singleton();
+  const Worker worker = add_worker();
+  enqueue(job);
+  NewRun second = new_run(job);
+  second.ignore_singleton_lock = true;
+  enqueue(second);
+  const std::vector<ClaimedRun> claimed = claim(worker, 2);
+  for (const ClaimedRun& run : claimed) finish(worker, run, JobResultStatus::kRetry);
+  EXPECT_EQ(claim(worker).at(0).singleton_holder, std::nullopt);
+}
+
 TEST_P(SingletonConformance, ARefusedRunThatHasNotEndedYetHoldsNothing) {
   const Job job = add_singleton();
   const Worker worker = add_worker();

@@ -115,11 +115,21 @@ Waiting oldest_waiting(Connection& db, std::vector<std::string> queues, std::int
   return waiting;
 }
 
-std::optional<Uuid> singleton_holder(Connection& db, const std::string& class_path) {
-  Prepared find = db.prepare(sql::kFindSingletonHolder);
+/// Of the first run that the query finds of this class.
+std::optional<Uuid> first_of(Connection& db, const std::string& query,
+                             const std::string& class_path) {
+  Prepared find = db.prepare(query);
   put(*find, 1, class_path);
   if (!find->executeStep()) return std::nullopt;
   return value_at<Uuid>(*find, 0);
+}
+
+/// A run under way comes first. One between two attempts holds the lock against new runs, not
+/// against another that has been under way before too.
+std::optional<Uuid> singleton_holder(Connection& db, const JobResult& run) {
+  const std::optional<Uuid> started = first_of(db, sql::kFindSingletonHolder, run.task_name);
+  if (started || run.attempt > 1) return started;
+  return first_of(db, sql::kFindSingletonWaiting, run.task_name);
 }
 
 std::vector<std::string> sensitive_fields(const json::value& variables) {
@@ -147,7 +157,7 @@ ClaimedRun read_claimed(Connection& db, std::int64_t number) {
     run.time_limit = value_at<double>(*details, 3);
     run.has_sensitive_variables = value_at<bool>(*details, 4);
     if (value_at<bool>(*details, 5) && !run.result.ignore_singleton_lock) {
-      run.singleton_holder = singleton_holder(db, run.result.task_name);
+      run.singleton_holder = singleton_holder(db, run.result);
     }
     run.max_retries = value_at<std::int64_t>(*details, 6);
     run.retry_delay = value_at<double>(*details, 7);

@@ -86,10 +86,12 @@ TEST_F(QueryPlan, AClaimReadsNoRetryThatIsNotDue) {
   EXPECT_THAT(retries, Not(HasSubstr("TEMP B-TREE"))) << "in the order that they fall due";
 }
 
-TEST_F(QueryPlan, TheSingletonLockReadsTheLeasesOnly) {
+TEST_F(QueryPlan, TheSingletonLockReadsTheLeasesAndTheRetriesOfTheClassOnly) {
   const std::string plan = plan_of(db_, std::string(sql::kFindSingletonHolder));
   EXPECT_THAT(plan, HasSubstr("SCAN l"));
   EXPECT_THAT(plan, HasSubstr("SEARCH r USING INTEGER PRIMARY KEY"));
+  EXPECT_THAT(plan_of(db_, std::string(sql::kFindSingletonWaiting)),
+              HasSubstr("USING INDEX job_result_retrying_task (task_name=?)"));
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ ALTER TABLE job_result ADD COLUMN ignore_singleton_lock INTEGER NOT NULL DEFAULT
 DROP INDEX job_result_waiting;
 CREATE INDEX job_result_waiting ON job_result (queue, number) WHERE status = 'PENDING';
 CREATE INDEX job_result_retrying ON job_result (queue, retry_at) WHERE status = 'RETRY';
+-- What the singleton lock looks for besides the leases: runs between two attempts.
+CREATE INDEX job_result_retrying_task ON job_result (task_name, number) WHERE status = 'RETRY';
 
 -- A run that the singleton lock refuses is under a lease until its end is stored, and holds the lock for nobody.
 ALTER TABLE job_lease ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;

@@ -31,6 +31,10 @@ WHERE number = ?1
 SELECT r.id FROM job_lease l CROSS JOIN job_result r ON r.number = l.number
 WHERE l.refused = 0 AND r.task_name = ?1 ORDER BY l.number LIMIT 1
 
+-- name: find_singleton_waiting
+SELECT id FROM job_result INDEXED BY job_result_retrying_task
+WHERE status = 'RETRY' AND task_name = ?1 ORDER BY number LIMIT 1
+
 -- name: find_claim_details
 SELECT i.sealed, u.username, j.soft_time_limit, j.time_limit, j.has_sensitive_variables,
   j.is_singleton, j.max_retries, j.retry_delay, j.retry_backoff,
