@@ -109,7 +109,13 @@ def test_the_worker_process_is_killed_while_the_server_goes_on(windlass, endless
     worker.wait()
     assert_ended(windlass, result, "worker_lost")
     assert processes_with(endless.mark) == []
-    refused = windlass.post("/api/extras/jobs/endless.Short/run/", {"data": {}}, 503)
+
+    def refusal():
+        # What the server read of its workers is believed for a moment.
+        answer = windlass.request("POST", "/api/extras/jobs/endless.Short/run/", json={"data": {}})
+        return answer.json() if answer.status_code == 503 else None
+
+    refused = wait_until(refusal, 10, "no worker is known any more")
     assert "default" in refused["detail"]
     assert "windlass worker" in refused["detail"]
 
