@@ -50,7 +50,7 @@ def attach(sink: Callable[[str], None] | None) -> None:
 
 
 def _put_back() -> None:
-    """Have our handler on the root logger, from where logging.config in a job may have thrown it."""
+    """Have our handler on the root logger, from where a job may have thrown it."""
     if _handler not in _root.handlers:
         _root.addHandler(_handler)
 

@@ -72,7 +72,7 @@ class Run:
             "id",
             id=self.task_id,
             args=(),
-            kwargs=dict(self.kwargs),
+            kwargs=copied(self.kwargs),
             retries=self.attempt - 1,
             delivery_info={"routing_key": self.queue},
         )
@@ -92,6 +92,13 @@ class Run:
                 file.close()
             except OSError:
                 pass  # the job closed its descriptor
+
+
+def copied(value: Any) -> Any:
+    """`value` with lists and dicts of its own, at every depth."""
+    if isinstance(value, dict):
+        return {name: copied(item) for name, item in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
 
 
 def required(what: str) -> Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from windlass._channel import encode
 from windlass._results import to_plain
 
 TYPE_CHECKING = False
@@ -169,8 +170,8 @@ class SealableVar(ScriptVariable):
 class StringVar(SealableVar):
     """One line of text, stripped; `""` when optional and left out.
 
-    `min_length`, `max_length` in characters; `regex`: a pattern that the text must match from its
-    start; `sensitive`: sealed and never shown. Raises TypeError for an option of the wrong type,
+    `min_length`, `max_length` in characters; `regex`: a pattern that is searched for anywhere in the
+    text, so the whole text needs `^` and `$`; `sensitive`: sealed and never shown. Raises TypeError for an option of the wrong type,
     ValueError for a pattern that does not compile.
 
     >>> class Rename(Job):
@@ -279,6 +280,11 @@ class JSONVar(SealableVar):
     ...     settings = JSONVar(default={"retries": 3})
     ...     def run(self, *, settings): self.logger.info("%d settings", len(settings))
     """
+
+    def _serialised_default(self) -> Any:
+        # The server takes text for JSON that somebody typed.
+        plain = super()._serialised_default()
+        return encode(plain) if isinstance(plain, str) else plain
 
 
 class FileVar(SealableVar):
