@@ -108,7 +108,7 @@ def test_objects_become_text_and_url(entries):
         ("Broken()", ""),
         ("Place(url=5)", ""),
         ("Place(get_absolute_url='/text/')", "/text/"),
-        ("self.job_result", ""),
+        ("self.job_result", "/api/extras/job-results/01900000-0000-7000-8000-000000000001/"),
     ],
 )
 def test_the_address_of_an_object(entries, thing, url):

@@ -170,9 +170,9 @@ class SealableVar(ScriptVariable):
 class StringVar(SealableVar):
     """One line of text, stripped; `""` when optional and left out.
 
-    `min_length`, `max_length` in characters; `regex`: a pattern that is searched for anywhere in the
-    text, so the whole text needs `^` and `$`; `sensitive`: sealed and never shown. Raises TypeError for an option of the wrong type,
-    ValueError for a pattern that does not compile.
+    `min_length`, `max_length` in characters; `regex`: a pattern that is searched for anywhere in
+    the text, so the whole text needs `^` and `$`; `sensitive`: sealed and never shown. Raises
+    TypeError for an option of the wrong type, ValueError for a pattern that does not compile.
 
     >>> class Rename(Job):
     ...     host = StringVar(description="Its new name", max_length=63, regex=r"^[a-z][a-z0-9-]*$")
