@@ -366,3 +366,23 @@ def test_classes_that_answer_oddly_do_not_stop_the_check(check):
     """
     assert check({"m.py": HEAD + textwrap.dedent(source)}) == {}
     assert check.manifest["modules"][0]["error"] is None, check.manifest["modules"][0]["error"]
+
+
+def test_classes_that_share_a_meta_are_told_apart(check):
+    source = """
+        from windlass import jobs
+
+        class Parent(jobs.Job):
+            class Meta:
+                nome = "x"
+            def run(self): ...
+
+        class Child(Parent): ...
+
+        jobs.register_jobs(Parent, Child)
+    """
+    told = check({"mod.py": source})["meta.unknown"]
+    assert sorted((line, message.partition(" is not")[0]) for _, _, line, message in told) == [
+        ('nome = "x"', "Child: Meta.nome"),
+        ('nome = "x"', "Parent: Meta.nome"),
+    ]

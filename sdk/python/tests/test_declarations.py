@@ -393,3 +393,40 @@ def test_the_package_ships_no_nautobot_and_needs_nothing():
     assert not (root / "nautobot").exists()
     assert (root / "windlass" / "py.typed").exists()
     assert "dependencies = []" in (root / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    "name, told",
+    [
+        ("", "wants names of queues, got a blank one ('')"),
+        (" \t", r"wants names of queues, got a blank one (' \t')"),
+        ("q" * 256, "wants names of at most 255 characters, got one of 256 ('qqq"),
+    ],
+)
+def test_a_queue_needs_a_name_that_can_be_kept(name, told):
+    class Wrong(jobs.Job):
+        class Meta:
+            task_queues = ["good", "q" * 255, name]
+
+        def run(self): ...
+
+    with pytest.raises(ValueError, match=re.escape("Wrong: Meta.task_queues " + told)):
+        jobs.register_jobs(Wrong)
+
+
+def test_all_wrong_metadata_is_told_at_once():
+    class Wrong(jobs.Job):
+        class Meta:
+            name = 5
+            time_limit = -1
+            task_queues = "a"
+
+        def run(self): ...
+
+    with pytest.raises(TypeError) as refused:
+        jobs.register_jobs(Wrong)
+    assert [line.rpartition(": ")[2] for line in str(refused.value).splitlines()] == [
+        "Meta.name wants str, got int (5)",
+        "Meta.time_limit wants seconds from 0 on, got -1",
+        "Meta.task_queues wants list of str, got str ('a')",
+    ]

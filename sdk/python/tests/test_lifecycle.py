@@ -409,7 +409,7 @@ class J(jobs.Job):
     task = "01900000-0000-7000-8000-000000000001"
     assert one.result()["result"] == [
         task, 0, "admin", "admin", "J", task, "default", {"queue": "default"}, "Nice", "mod.J", "mod",
-        "this record cannot be changed from a job",
+        "setting username: records are read-only from a job; change users.user through the REST interface, at /api/users/users/",
     ]  # fmt: skip
 
 

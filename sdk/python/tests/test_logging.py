@@ -125,7 +125,7 @@ def test_objects_become_text_and_url(entries):
         ("Broken()", ""),
         ("Place(url=5)", ""),
         ("Place(get_absolute_url='/text/')", "/text/"),
-        ("self.job_result", ""),
+        ("self.job_result", "/api/extras/job-results/01900000-0000-7000-8000-000000000001/"),
     ],
 )
 def test_the_address_of_an_object(entries, thing, url):
@@ -355,3 +355,26 @@ def test_one_logger_a_name():
     assert jobs.get_task_logger("a") is jobs.get_task_logger("a")
     assert isinstance(jobs.get_task_logger("a"), logging.Logger)
     assert json.dumps(jobs.get_task_logger("a").name) == '"a"'
+
+
+@pytest.mark.parametrize(
+    "setting_up",
+    [
+        "import logging.config; logging.config.dictConfig({'version': 1, 'root': {'level': 'INFO'}, 'disable_existing_loggers': False})",
+        "logging.getLogger().handlers.clear()",
+        "logging.basicConfig(force=True)",
+        "logging.getLogger().handlers[:] = [logging.NullHandler()]",
+    ],
+)
+def test_a_run_that_configures_logging_anew_keeps_the_rest_of_its_log(entries, setting_up):
+    code = "%s\nself.fail('no'); log.info('x'); logging.getLogger('lib').warning('y')" % setting_up
+    entries.child.run("mod.Call", code=code)
+    frames = entries.child.frames()
+    told = [(frame["level"], frame["message"]) for frame in frames if frame["type"] == "log"]
+    assert told == [("failure", "no"), ("info", "x"), ("warning", "y")]
+
+
+def test_a_handler_of_the_jobs_own_on_the_root_gets_its_entries_as_well(entries):
+    code = "logging.basicConfig(force=True); log.info('x')"
+    assert entries(code) == [entry("info", "x")]
+    assert entries.child.read_err() == b"INFO:mod:x\n"

@@ -166,3 +166,26 @@ def test_a_record_of_the_run_is_a_json_value(child):
         "admin",
         1,
     )
+
+
+def test_what_a_method_does_to_its_inputs_is_not_seen_by_others(child):
+    one = child(
+        define(
+            """class J(jobs.Job):
+    data = jobs.JSONVar()
+    def before_start(self, task_id, args, kwargs):
+        kwargs["more"] = 1
+        kwargs["data"]["rows"].append(2)
+        self.request.kwargs["data"]["rows"].append(3)
+    def run(self, *, data):
+        data["rows"].append(4)
+        return [data, self.request.kwargs]
+    def after_return(self, status, retval, task_id, args, kwargs, einfo):
+        self.logger.info("%s", kwargs)
+"""
+        )
+    )
+    one.run("mod.J", data={"rows": [1]})
+    frames = one.frames()
+    assert frames[-1]["result"] == [{"rows": [1, 4]}, {"data": {"rows": [1]}}]
+    assert messages(frames) == ["{'data': {'rows': [1]}}"]

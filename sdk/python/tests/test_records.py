@@ -91,8 +91,8 @@ def test_records_are_equal_by_id(host):
     one, other = JobResult._at("a"), JobResult._at("a", {"id": "a"})
     assert one == other and hash(one) == hash(other) and len({one, other}) == 1
     assert one != JobResult._at("b") and one != Job._at("a") and one != "a"
-    record = Record("username", id="u1", username="admin")
-    assert User._at("u1") == record and record == User._at("u1") and User._at("u2") != record
+    given = User._of_run("u1", username="admin")
+    assert User._at("u1") == given and given == User._at("u1") and User._at("u2") != given
     assert host.asked == []
 
 
@@ -506,3 +506,47 @@ def test_djangos_validation_error_catches_ours_where_it_is_loaded(child, vendor)
     package.rmdir()
     package.parent.rmdir()
     assert result == {"__all__": ["Job data needs to be a dict, got NoneType."]}
+
+
+def test_the_runs_own_records_ask_only_for_what_the_run_does_not_say(child):
+    one = child(JOB)
+    one.run(
+        "mod.Call",
+        code="r = self.job_result; value = [r.status, r.name, r.user == self.user, r.user.id, "
+        "r.job_model.name, str(r), str(self.user), isinstance(r, JobResult), "
+        "isinstance(self.user, User), isinstance(self.job_model, Job), r is self.job_result]",
+    )
+    assert one.result()["result"] == [
+        *("STARTED", "Call", True, "01900000-0000-7000-8000-000000000002"),
+        *("Call", "Call", "admin", True, True, True, True),
+    ]
+    one.run("mod.Call", code="value = [self.user.email, self.user.is_active, self.user.username]")
+    asked = one.answer(
+        {"count": 1, "objects": [{"id": "u", "username": "new", "email": "a@b", "is_active": True}]}
+    )
+    assert asked["object_type"] == "users.user"
+    assert one.result()["result"] == ["a@b", True, "admin"]
+
+
+def test_the_runs_own_record_is_as_it_stands_after_a_refresh(child):
+    one = child(JOB)
+    one.run("mod.Call", code="self.job_result.refresh_from_db(); value = self.job_result.attempt")
+    one.answer({"count": 1, "objects": [{"id": "r", "attempt": 7}]})
+    assert one.result()["result"] == 7
+
+
+def test_a_run_of_nobody_has_no_user(child):
+    one = child(JOB)
+    one.send(
+        {
+            "type": "run",
+            "task_id": "t",
+            "class_path": "mod.Call",
+            "inputs": {
+                "code": "value = [self.user, self.job_model, self.job_result.user, self.job_result.name]"
+            },
+            "user": None,
+            "job": {"id": None, "name": "Call"},
+        }
+    )
+    assert one.result()["result"] == [None, None, None, "Call"]

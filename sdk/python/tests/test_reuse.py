@@ -1,5 +1,7 @@
 """A child that does several runs: nothing of one shows in the next."""
 
+import pytest
+
 JOB = """
 import os, sys, threading
 from windlass import jobs
@@ -72,3 +74,23 @@ def test_the_handler_of_signals_is_the_jobs_only_for_its_run(child):
     one.receive_type("log")
     one.cancel()
     assert one.result()["reason"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "code, reusable",
+    [
+        ("logging.disable(logging.CRITICAL)", False),
+        ("logging.getLogger().setLevel(logging.ERROR)", False),
+        ("logging.getLogger('mod').disabled = True", False),
+        ("logging.getLogger('new').addHandler(logging.StreamHandler())", False),
+        ("logging.getLogger().handlers[0].setLevel(logging.ERROR)", False),
+        ("logging.basicConfig(force=True)", False),
+        ("self.logger.setLevel(logging.ERROR)", False),
+        ("logging.getLogger('new').addHandler(logging.NullHandler())", True),
+        ("jobs.get_task_logger('late').info('x'); logging.getLogger().handlers.clear()", True),
+    ],
+)
+def test_a_run_that_leaves_other_logging_behind_says_so(child, code, reusable):
+    one = child(JOB)
+    one.run("mod.Call", code="import logging; " + code)
+    assert one.result()["reusable"] is reusable

@@ -61,9 +61,11 @@ def test_a_run_that_succeeds():
     }
     created = [entry.message for entry in run.logs if entry.message.startswith("Created file [")]
     assert len(created) == 2
+    (address,) = [entry.url for entry in run.logs if entry.url]
+    assert address.startswith("/api/users/users/")
     assert [entry for entry in run.logs if entry.message not in created] == [
         testing.LogEntry("debug", "before", "starting"),
-        testing.LogEntry("info", "run", "text x", object="ada"),
+        testing.LogEntry("info", "run", "text x", object="ada", url=address),
         testing.LogEntry("warning", "run", "careful"),
         testing.LogEntry("success", "on_success", "Every thing 2"),
     ]

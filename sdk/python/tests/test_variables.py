@@ -307,3 +307,18 @@ def test_every_attribute_is_readable_on_class_and_instance():
         request = holder.request
         assert (request.id, request.args, request.kwargs, request.retries) == (None, (), {}, 0)
         assert holder.properties_dict["name"] == "Named"
+
+
+@pytest.mark.parametrize(
+    "default, sent",
+    [
+        ("text", '"text"'),
+        ("", '""'),
+        ('{"a": 1}', r'"{\"a\": 1}"'),
+        (5, 5),
+        ({"a": "b"}, {"a": "b"}),
+    ],
+)
+def test_a_text_as_the_default_of_a_json_variable_is_a_value(default, sent):
+    variable = declared(one=jobs.JSONVar(default=default))["one"]
+    assert (variable["has_default"], variable["default"]) == (True, sent)

@@ -77,6 +77,24 @@ def finish(folders: list[str], failed: set[str]) -> None:
         for path in _python_files(folder):
             module = os.path.relpath(path, folder).split(os.sep)[0].partition(".")[0]
             _look_at_file(path, path in reached or module in failed)
+    _tell_classes_apart()
+
+
+def _tell_classes_apart() -> None:
+    """Begin messages with the class where several classes have one from the same line, as those
+    that share a Meta do.
+    """
+    places: dict[tuple[Any, ...], set[str]] = {}
+    for warning in _mistakes.warnings:
+        places.setdefault(_shown(warning), set()).add(warning["class_path"])
+    for warning in _mistakes.warnings:
+        if len(places.get(_shown(warning), ())) > 1:
+            name = warning["class_path"].rpartition(".")[2]
+            warning["message"] = "%s: %s" % (name, warning["message"])
+
+
+def _shown(warning: dict[str, Any]) -> tuple[Any, ...]:
+    return warning["file_path"], warning["line"], warning["code"], warning["message"]
 
 
 def _look_at_names(classes: dict[str, type[BaseJob]]) -> None:

@@ -8,7 +8,16 @@ import _thread
 import gc
 import os
 
-from windlass import _computed_choices, _interrupt, _lifecycle, _process, _run, _signals, _streams
+from windlass import (
+    _computed_choices,
+    _interrupt,
+    _lifecycle,
+    _logging_state,
+    _process,
+    _run,
+    _signals,
+    _streams,
+)
 from windlass._channel import Channel
 
 TYPE_CHECKING = False
@@ -50,7 +59,9 @@ def serve(channel: Channel) -> NoReturn:
         _process.flush_c_streams()
         # Threads that C libraries keep for themselves do not count: they have nothing of the run.
         # What job code keeps of one user's form is no other's.
-        spent = _thread._count() or frame["type"] == "choices"
+        # Nor is one user's logging, which may write to a file or keep silent, another's.
+        is_choices = frame["type"] == "choices"
+        spent = is_choices or _thread._count() or _logging_state.has_changed()
         reusable = "false" if spent else "true"
         _send_result(channel, identity, '%s,"reusable":%s}' % (result, reusable))
         # Most children do one run only, so what the next run needs is done after the result.

@@ -4,7 +4,7 @@ rules for them.
 
 from __future__ import annotations
 
-from windlass import _ask
+from windlass import _ask, _run
 from windlass._exceptions import ValidationError, with_peer
 from windlass._objects import Objects
 from windlass._records import id_of
@@ -36,12 +36,8 @@ def serialised(inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _serialised(value: Any) -> Any:
-    if isinstance(value, list):  # copies: what the job does to its inputs is no matter of these
-        return [_serialised(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _serialised(item) for name, item in value.items()}
-    if value is None or isinstance(value, (str, int, float)):
-        return value
+    if value is None or isinstance(value, (str, int, float, list, dict)):
+        return _run.copied(value)
     if isinstance(value, Objects):
         return value.ids()
     if id_of(value) is not None:

@@ -220,16 +220,16 @@ class BaseJob:
     )
     user = ClassProperty(
         lambda cls: _run.current.user if _run.current else None,
-        "Who started the run: `id`, `username`.",
+        "The record of who started the run; None where nobody did, as in a local run.",
     )
     job_model = ClassProperty(
         lambda cls: _run.current.job_model if _run.current else None,
-        "The job's record on the server: `id`, `name`.",
+        "The job's record on the server; None where it has none.",
     )
     job_result = ClassProperty(
         lambda cls: _run.current.job_result if _run.current else None,
-        "The result as it stood at the start: `id`, `name`, `status`, `job_model`, `user`, "
-        "`queue`, `attempt`.",
+        "The record of the run, with `name`, `status`, `job_model`, `user`, `queue`, `attempt` as "
+        "they stood at the start, until `refresh_from_db()`.",
     )
     celery_kwargs: ClassProperty[dict[str, Any]] = ClassProperty(
         lambda cls: {"queue": _run.current.queue} if _run.current else {},

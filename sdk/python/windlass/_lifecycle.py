@@ -108,33 +108,39 @@ def _call_in_order(run: _run.Run, cls: type[BaseJob]) -> _Outcome:
         job = cls()
     except BaseException as exception:
         return _raised(exception)
-    kwargs = dict(run.kwargs)
-    outcome = _body(run, job, kwargs)
+    outcome = _body(run, job)
     try:
         if outcome.countdown is not None:
             why = outcome.value.exc or outcome.value
-            job.on_retry(why, run.task_id, (), kwargs, outcome.einfo)
+            job.on_retry(why, run.task_id, (), _kwargs_of(run), outcome.einfo)
             return outcome
         if outcome.reason is None:
-            job.on_success(outcome.value, run.task_id, (), kwargs)
+            job.on_success(outcome.value, run.task_id, (), _kwargs_of(run))
     except BaseException as exception:
-        return _second_ending(run, job, kwargs, outcome, exception)
+        return _second_ending(run, job, outcome, exception)
     if outcome.reason is not None:
-        _on_failure(run, job, kwargs, outcome)
+        _on_failure(run, job, outcome)
     elif run.failed:
         outcome.reason = "fail"
     try:
-        job.after_return(outcome.status, outcome.value, run.task_id, (), kwargs, outcome.einfo)
+        job.after_return(
+            outcome.status, outcome.value, run.task_id, (), _kwargs_of(run), outcome.einfo
+        )
     except BaseException as exception:
-        return _second_ending(run, job, kwargs, outcome, exception)
+        return _second_ending(run, job, outcome, exception)
     if run.failed and outcome.reason is None:
         outcome.reason = "fail"
     return outcome
 
 
-def _body(run: _run.Run, job: BaseJob, kwargs: Any) -> _Outcome:
+def _kwargs_of(run: _run.Run) -> Any:
+    """The serialised inputs; each method has its own, so that none sees what another changed."""
+    return _run.copied(run.kwargs)
+
+
+def _body(run: _run.Run, job: BaseJob) -> _Outcome:
     try:
-        value = job.before_start(run.task_id, (), kwargs)
+        value = job.before_start(run.task_id, (), _kwargs_of(run))
         if not run.failed:
             value = job.run(**run.inputs)
     except Retry as retry:
@@ -169,19 +175,19 @@ def end_if_copy(process: int, value: Any) -> None:
 
 
 def _second_ending(
-    run: _run.Run, job: BaseJob, kwargs: Any, before: _Outcome, exception: BaseException
+    run: _run.Run, job: BaseJob, before: _Outcome, exception: BaseException
 ) -> _Outcome:
     """on_success, after_return or on_retry raised: the run has failed, and the job is told so."""
     _remember(exception, before)
     outcome = _raised(exception)
-    _on_failure(run, job, kwargs, outcome)
-    job.after_return(outcome.status, outcome.value, run.task_id, (), kwargs, outcome.einfo)
+    _on_failure(run, job, outcome)
+    job.after_return(outcome.status, outcome.value, run.task_id, (), _kwargs_of(run), outcome.einfo)
     return outcome
 
 
-def _on_failure(run: _run.Run, job: BaseJob, kwargs: Any, outcome: _Outcome) -> None:
+def _on_failure(run: _run.Run, job: BaseJob, outcome: _Outcome) -> None:
     try:
-        job.on_failure(outcome.value, run.task_id, (), kwargs, outcome.einfo)
+        job.on_failure(outcome.value, run.task_id, (), _kwargs_of(run), outcome.einfo)
     except BaseException as exception:
         _remember(exception, outcome)
         raise

@@ -46,8 +46,13 @@ def attach(sink: Callable[[str], None] | None) -> None:
     """Send log frames to `sink` from now on; None ends that."""
     global _sink
     _sink = sink
+    _put_back()
+
+
+def _put_back() -> None:
+    """Have our handler on the root logger, from where a job may have thrown it."""
     if _handler not in _root.handlers:
-        _root.addHandler(_handler)  # logging.config in a job may have thrown it out
+        _root.addHandler(_handler)
 
 
 def install() -> None:
@@ -208,13 +213,7 @@ class _RunHandler(logging.Handler):
 
 
 _handler = _RunHandler()
-_only_ours = [_handler]
-
-
-def _put_back() -> None:
-    """Let the root logger have our handler again, which a configuration of the job's has taken."""
-    if _sink is not None and _handler not in _root.handlers:
-        _root.addHandler(_handler)
+_ONLY_OURS: list[logging.Handler] = [_handler]
 
 
 def _method(level: int, name: str, doc: str) -> Callable[..., None]:
@@ -223,8 +222,9 @@ def _method(level: int, name: str, doc: str) -> Callable[..., None]:
     def log(self: JobLogger, msg: Any, *args: Any, **kwargs: Any) -> None:
         if level < self.level or self.disabled or self.manager.disable >= level:
             return
-        others = self.handlers or self.filters or _root.handlers != _only_ours
-        if kwargs or _sink is None or others:
+        if kwargs or _sink is None or self.handlers or self.filters or _root.handlers != _ONLY_OURS:
+            if _sink is not None:
+                _put_back()
             self._log_the_long_way(level, name, msg, args, kwargs)
             return
         if args:
@@ -294,7 +294,6 @@ class JobLogger(logging.Logger):
     def _log_the_long_way(
         self, level: int, name: str, msg: Any, args: Any, kwargs: dict[str, Any]
     ) -> None:
-        _put_back()
         extra = kwargs.get("extra")
         extra = dict(extra) if isinstance(extra, Mapping) else {}
         if kwargs.keys() <= {"extra"} and not self._is_wanted_elsewhere():
@@ -326,7 +325,7 @@ class JobLogger(logging.Logger):
         return frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, stack
 
     def _is_wanted_elsewhere(self) -> bool:
-        return bool(self.handlers or self.filters or _root.handlers != _only_ours)
+        return bool(self.handlers or self.filters or _root.handlers != _ONLY_OURS)
 
     def __reduce__(self) -> Any:
         return get_task_logger, (self.name,)

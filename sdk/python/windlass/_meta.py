@@ -35,12 +35,14 @@ DEFAULTS: dict[str, Any] = {
 def resolve(cls: type) -> dict[str, Any]:
     """Every attribute of DEFAULTS for `cls`: set beside Meta, else in Meta, else the default.
 
-    Raises TypeError or ValueError with a sentence that names class, attribute, wanted and got type.
+    Raises TypeError or ValueError with a sentence for each wrong attribute that names class,
+    attribute, wanted and got type.
     """
     meta = getattr(cls, "Meta", None)
     path = "%s.%s" % (cls.__module__, cls.__qualname__)
     beside = _set_beside(cls)
     resolved: dict[str, Any] = {}
+    problems: list[Exception] = []
     for name, default in DEFAULTS.items():
         if name in beside:
             value, where = beside[name], "%s.%s" % (path, name)
@@ -50,7 +52,12 @@ def resolve(cls: type) -> dict[str, Any]:
                 resolved[name] = list(default) if isinstance(default, list) else default
                 continue
             where = "%s: Meta.%s" % (path, name)
-        resolved[name] = _CHECKS.get(name, _checked)(where, value, default)
+        try:
+            resolved[name] = _CHECKS.get(name, _checked)(where, value, default)
+        except (TypeError, ValueError) as problem:
+            problems.append(problem)
+    if problems:
+        raise type(problems[0])("\n".join(map(str, problems)))
     resolved["name"] = resolved["name"] or cls.__name__
     resolved["description"] = textwrap.dedent(resolved["description"]).strip()
     return resolved
@@ -122,9 +129,24 @@ def _checked_factor(where: str, value: Any, default: Any) -> float:
     return float(value)
 
 
+def _checked_queues(where: str, value: Any, default: Any) -> list[str]:
+    names: list[str] = _checked(where, value, default)
+    for name in names:
+        if not name.strip():
+            raise ValueError("%s wants names of queues, got a blank one (%r)" % (where, name))
+        if len(name) > _LONGEST_NAME:
+            raise ValueError(
+                "%s wants names of at most %d characters, got one of %d (%.40r…)"
+                % (where, _LONGEST_NAME, len(name), name)
+            )
+    return names
+
+
+_LONGEST_NAME = 255
 _CHECKS: dict[str, Callable[[str, Any, Any], Any]] = {
     "max_retries": _checked_count,
     "retry_backoff": _checked_factor,
+    "task_queues": _checked_queues,
 }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from windlass import _exceptions
 from windlass._choices import JobResultStatusChoices
 from windlass._objects import Objects
-from windlass._records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class Model:
     Times are datetimes, references are records that load when they are read.
     """
 
-    __slots__ = ("_loaded", "id")
+    __slots__ = ("_given", "_loaded", "id")
 
     _object_type = ""
     _path = ""  # below /api/
@@ -47,6 +46,8 @@ class Model:
 
     id: str
     _loaded: dict[str, Any] | None
+    #: What is known without a question; only of the run's own records.
+    _given: dict[str, Any]
 
     objects = _Manager()
 
@@ -72,6 +73,14 @@ class Model:
         record = cls.__new__(cls)
         object.__setattr__(record, "id", id)
         object.__setattr__(record, "_loaded", fields)
+        object.__setattr__(record, "_given", {})
+        return record
+
+    @classmethod
+    def _of_run(cls, id: str, **given: Any) -> Model:
+        """The record of that id; the `run` frame says the given fields, the host the rest."""
+        record = cls._at(id)
+        object.__setattr__(record, "_given", given)
         return record
 
     @classmethod
@@ -93,6 +102,7 @@ class Model:
     def refresh_from_db(self) -> None:
         """Forget the fields, so that the next one read is as it stands then."""
         object.__setattr__(self, "_loaded", None)
+        object.__setattr__(self, "_given", {})
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Not from a job: raises TypeError."""
@@ -116,6 +126,8 @@ class Model:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
+        if name in self._given:
+            return self._given[name]
         fields = self._fields()
         if name in fields:
             return self._converted(name, fields[name])
@@ -142,7 +154,9 @@ class Model:
         value = getattr(self, name)
         return value.id if isinstance(value, Model) else value
 
-    def _as_json(self) -> dict[str, str]:
+    def _as_json(self) -> dict[str, Any]:
+        if self._given:
+            return {"id": self.id, **self._given}
         return {
             "id": self.id,
             "object_type": self._object_type,
@@ -153,25 +167,25 @@ class Model:
         _refuse_change(type(self), "setting %s" % name, AttributeError)
 
     def __str__(self) -> str:
+        if self._given:
+            return str(self._given.get("name") or self._given.get("username") or self.id)
         return str(self._fields().get("display") or self.id)
 
     def __repr__(self) -> str:
         return "<%s %s>" % (type(self).__name__, self.id)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Record):  # as `self.user` is one
-            return bool(other.pk == self.id)
         return type(other) is type(self) and other.id == self.id
 
     def __hash__(self) -> int:
         return hash(self.id)
 
     def __reduce__(self) -> Any:
-        return _again, (self._object_type, self.id)
+        return _again, (self._object_type, self.id, self._given)
 
 
-def _again(object_type: str, id: str) -> Model:
-    return TYPES[object_type]._at(id)
+def _again(object_type: str, id: str, given: dict[str, Any]) -> Model:
+    return TYPES[object_type]._of_run(id, **given)
 
 
 class Job(Model):

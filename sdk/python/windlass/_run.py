@@ -6,6 +6,7 @@ import os
 import threading
 
 from windlass import _interrupt
+from windlass._choices import JobResultStatusChoices
 from windlass._records import Record
 from windlass._uploads import UploadedFile
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, Iterable
 
     from windlass._channel import Channel, Frame
+    from windlass._models import Job, JobResult, User
 
 _DEFAULT_FILE_SIZE = 10 * 1024 * 1024
 
@@ -41,30 +43,50 @@ class Run:
         #: What the run returned or raised, once it has ended.
         self.outcome: Any = None
         self._frame = frame
+        self._records: dict[str, Any] = {}
         self._asked = 0
         self._asked_lock = threading.Lock()
 
-    @property
-    def user(self) -> Record:
-        return Record("username", **(self._frame.get("user") or {"id": None, "username": ""}))
+    def _record(self, name: str) -> Any:
+        """One of the run's own records, the same each time; None where there is none."""
+        if name not in self._records:
+            self._records[name] = self._made(name)
+        return self._records[name]
 
-    @property
-    def job_model(self) -> Record:
-        return Record("name", **(self._frame.get("job") or {"id": None, "name": self.class_path}))
+    def _made(self, name: str) -> Any:
+        # Here, because they ask for their fields by way of the run.
+        from windlass import _models
 
-    @property
-    def job_result(self) -> Record:
-        job_model = self.job_model
-        return Record(
-            "name",
-            id=self.task_id,
-            name=job_model.name,
-            status="STARTED",
-            job_model=job_model,
+        if name == "user":
+            user = self._frame.get("user") or {}
+            return _models.User._of_run(**user) if user.get("id") else None
+        job = self._frame.get("job") or {}
+        if name == "job_model":
+            return _models.Job._of_run(**job) if job.get("id") else None
+        return _models.JobResult._of_run(
+            self.task_id,
+            name=job.get("name") or self.class_path,
+            status=JobResultStatusChoices.STATUS_STARTED,
+            job_model=self.job_model,
             user=self.user,
             queue=self.queue,
             attempt=self.attempt,
         )
+
+    @property
+    def user(self) -> User | None:
+        found: User | None = self._record("user")
+        return found
+
+    @property
+    def job_model(self) -> Job | None:
+        found: Job | None = self._record("job_model")
+        return found
+
+    @property
+    def job_result(self) -> JobResult:
+        found: JobResult = self._record("job_result")
+        return found
 
     @property
     def request(self) -> Record:
@@ -72,7 +94,7 @@ class Run:
             "id",
             id=self.task_id,
             args=(),
-            kwargs=dict(self.kwargs),
+            kwargs=copied(self.kwargs),
             retries=self.attempt - 1,
             delivery_info={"routing_key": self.queue},
         )
@@ -92,6 +114,13 @@ class Run:
                 file.close()
             except OSError:
                 pass  # the job closed its descriptor
+
+
+def copied(value: Any) -> Any:
+    """`value` with lists and dicts of its own, at every depth."""
+    if isinstance(value, dict):
+        return {name: copied(item) for name, item in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
 
 
 def required(what: str) -> Run:

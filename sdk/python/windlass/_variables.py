@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from windlass._channel import encode
 from windlass._results import to_plain
 
 TYPE_CHECKING = False
@@ -169,8 +170,8 @@ class SealableVar(ScriptVariable):
 class StringVar(SealableVar):
     """One line of text, stripped; `""` when optional and left out.
 
-    `min_length`, `max_length` in characters; `regex`: a pattern that must be found in the text,
-    anchored by `^` and `$` where all of it is to match; `sensitive`: sealed and never shown. Raises
+    `min_length`, `max_length` in characters; `regex`: a pattern that is searched for anywhere in
+    the text, so the whole text needs `^` and `$`; `sensitive`: sealed and never shown. Raises
     TypeError for an option of the wrong type, ValueError for a pattern that does not compile.
 
     >>> class Rename(Job):
@@ -281,11 +282,9 @@ class JSONVar(SealableVar):
     """
 
     def _serialised_default(self) -> Any:
-        if not isinstance(self.default, str):
-            return super()._serialised_default()
-        import json
-
-        return json.dumps(self.default)  # the server reads text as JSON
+        # The server takes text for JSON that somebody typed.
+        plain = super()._serialised_default()
+        return encode(plain) if isinstance(plain, str) else plain
 
 
 class FileVar(SealableVar):

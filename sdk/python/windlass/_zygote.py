@@ -9,7 +9,16 @@ import os
 import sys
 import traceback
 
-from windlass import __version__, _child, _logging, _mistakes, _process, _signals, _streams
+from windlass import (
+    __version__,
+    _child,
+    _logging,
+    _logging_state,
+    _mistakes,
+    _process,
+    _signals,
+    _streams,
+)
 from windlass._channel import Channel
 from windlass._loader import Version
 from windlass._nursery import Nursery
@@ -156,6 +165,7 @@ def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any]) -> 
     modules = version.import_all(lambda name: control.send({"type": "importing", "module": name}))
     threads = _process.thread_count()
     _signals.guard()
+    _logging_state.remember()
     _share_memory()
     nursery = Nursery(control)
     nursery.add_command("fork", functools.partial(_fork, nursery, threads))
@@ -181,4 +191,5 @@ def _child_of_zygote(parent: int, descriptors: list[int]) -> NoReturn:
 def _fresh_child(parent: int, descriptors: list[int], description: dict[str, Any]) -> NoReturn:
     channel = _child.enter(parent, descriptors)
     Version(description).import_all(lambda name: None)
+    _logging_state.remember()
     _child.serve(channel)
