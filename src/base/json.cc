@@ -3,35 +3,35 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
-#include <boost/json/parser.hpp>
+#include <boost/json/error.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
+#include "base/json_reader.h"
+
 namespace windlass {
 
+namespace {
+
+constexpr std::size_t kMaxDepth = 64;
+
+}  // namespace
+
 Result<json::value> parse_json(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = 64;
-  json::parser parser({}, options);
+  static thread_local JsonReader reader(kMaxDepth);
   json::error_code error;
-  const std::size_t used = parser.write_some(text.data(), text.size(), error);
-  if (!error && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos) {
-    error = json::error::extra_data;
-  }
-  if (error) {
-    const auto upto = text.substr(0, std::min(used, text.size()));
-    const auto line = 1 + std::count(upto.begin(), upto.end(), '\n');
-    const auto line_start = upto.rfind('\n');
-    const auto column = line_start == std::string_view::npos ? used + 1 : used - line_start;
-    return Error{"json.invalid", fmt::format("JSON parse error - {}: line {} column {} (char {})",
-                                             error.message(), line, column, used)};
-  }
-  json::value value = parser.release();
-  if (!is_finite(value)) {
+  std::size_t used = 0;
+  json::value value = reader.read(text, error, used);
+  if (!error) return value;
+  if (error == json::error::exponent_overflow) {
     return Error{"json.invalid", "JSON parse error - a number is out of range."};
   }
-  return value;
+  const auto upto = text.substr(0, std::min(used, text.size()));
+  const auto line = 1 + std::count(upto.begin(), upto.end(), '\n');
+  const auto line_start = upto.rfind('\n');
+  const auto column = line_start == std::string_view::npos ? used + 1 : used - line_start;
+  return Error{"json.invalid", fmt::format("JSON parse error - {}: line {} column {} (char {})",
+                                           error.message(), line, column, used)};
 }
 
 bool is_finite(const json::value& value) {

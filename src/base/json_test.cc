@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdlib>
+#include <random>
+
 namespace windlass {
 namespace {
 
@@ -34,6 +38,28 @@ TEST(Json, RefusesNumbersThatCannotBeWrittenAgain) {
     EXPECT_EQ(refused.error().code, "json.invalid");
   }
   EXPECT_TRUE(parse_json("1e308").ok());
+}
+
+TEST(Json, ReadsTheNearestDouble) {
+  for (const char* text : {"3.1415926535897932", "0.30000000000000004", "1.7976931348623157e308",
+                           "2.2250738585072011e-308", "123456789012345678901234567890",
+                           "9007199254740993.5", "-1e-400", "5e-324", "0.1e1"}) {
+    const auto value = parse_json(text);
+    ASSERT_TRUE(value.ok()) << text;
+    EXPECT_EQ(value->as_double(), std::strtod(text, nullptr)) << text;
+  }
+  // As serialised: 17 digits that a less careful reader misses by one.
+  std::mt19937_64 random(7);
+  std::uniform_real_distribution<double> exponents(-300, 300);
+  for (int i = 0; i < 10'000; ++i) {
+    const double number = std::pow(10, exponents(random));
+    EXPECT_EQ(parse_json(to_text(number))->as_double(), number);
+  }
+}
+
+TEST(Json, ReadsOnAfterAMistake) {
+  EXPECT_FALSE(parse_json(R"({"a": [1.5, {"b": 2.)").ok());
+  EXPECT_EQ(to_text(*parse_json("[7,true]")), "[7,true]");
 }
 
 TEST(Json, LimitsDepth) {

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/json_reader.h"
 #include "base/text.h"
 
 namespace windlass::runner {
@@ -24,17 +25,6 @@ constexpr std::size_t kMaxDescriptors = 16;
 Error io_error(const char* action) {
   return {"runner.io", std::string(action) + " failed: " + std::strerror(errno) +
                            ". The system may be out of descriptors or memory."};
-}
-
-/// Boost's parser keeps its stack between texts; each thread that reads frames has one.
-json::parser& reusable_parser() {
-  static thread_local json::parser parser({}, [] {
-    json::parse_options options;
-    options.max_depth = kMaxDepth;
-    return options;
-  }());
-  parser.reset();
-  return parser;
 }
 
 bool peer_closed(int socket) {
@@ -99,15 +89,14 @@ void FrameReader::reset() {
 }
 
 std::optional<json::object> FrameReader::parse(std::string_view text) {
-  json::parser& parser = reusable_parser();
+  static thread_local JsonReader reader(kMaxDepth);
   json::error_code error;
-  parser.write(text.data(), text.size(), error);
-  if (error) return std::nullopt;
-  json::value value = parser.release();
+  std::size_t used = 0;
+  json::value value = reader.read(text, error, used);
   json::object* object = value.if_object();
   if (object == nullptr) return std::nullopt;
   const json::value* type = object->if_contains("type");
-  if (type == nullptr || !type->is_string() || !is_finite(value)) return std::nullopt;
+  if (type == nullptr || !type->is_string()) return std::nullopt;
   return std::move(*object);
 }
 

@@ -19,7 +19,7 @@ def children_of(pid):
 
 @pytest.fixture
 def endless(windlass):
-    """A job that spawns a process with a mark and never ends; returns a function that starts one and waits for its first line."""
+    """A job that spawns processes with a mark, one of them without its environment, and never ends; returns a function that starts one and waits for its first line."""
     mark = "mark" + uuid.uuid4().hex
     windlass.write_job(
         "endless.py",
@@ -28,7 +28,9 @@ def endless(windlass):
         from windlass import jobs
         class Endless(jobs.Job):
             def run(self):
-                subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)  # {mark}"], start_new_session=True)
+                command = [sys.executable, "-c", "import time; time.sleep(600)  # {mark}"]
+                subprocess.Popen(command, start_new_session=True)
+                subprocess.Popen(command, start_new_session=True, env={{}})
                 self.logger.info("pid %s", os.getpid())
                 time.sleep(600)
         class Short(jobs.Job):
@@ -44,7 +46,7 @@ def endless(windlass):
         result = windlass.submit("endless.Endless")
         for event, _, data in windlass.events(result):
             if event == "log" and data["message"].startswith("pid "):
-                wait_until(lambda: processes_with(mark), 10, "the spawned process")
+                wait_until(lambda: len(processes_with(mark)) == 2, 10, "the spawned processes")
                 return result, int(data["message"].split()[1])
         raise AssertionError("it never began")
 
@@ -98,6 +100,14 @@ def test_the_whole_product_is_killed_and_started_again(windlass, endless):
     assert_ended(windlass, result, "worker_lost")
     assert processes_with(endless.mark) == []
     assert windlass.wait(waiting)["result"] == "ran"
+
+
+def test_nothing_lives_on_when_everything_was_killed_and_nothing_starts_again(windlass, endless):
+    server = windlass.start()
+    endless()
+    server.kill()
+    server.wait()
+    wait_until(lambda: not processes_with(endless.mark), 10, "the end of what the run spawned")
 
 
 def test_the_worker_process_is_killed_while_the_server_goes_on(windlass, endless):

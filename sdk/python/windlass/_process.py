@@ -38,11 +38,17 @@ def adopt_orphans() -> None:
 
 
 def die_with_spawner() -> None:
-    """As bind_to_parent, for the base process, which notices an earlier end of the host by its
-    control socket.
+    """Have the kernel end this process, the base, with the host: for while it may not be able to
+    notice.
     """
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    adopt_orphans()
+
+
+def outlive_spawner() -> None:
+    """Take die_with_spawner() back: the base notices the end of the host by its control socket, and
+    then ends everything below it, which nobody could find once it were dead.
+    """
+    _prctl(_PR_SET_PDEATHSIG, 0, 0, 0, 0)
 
 
 def flush_c_streams() -> None:

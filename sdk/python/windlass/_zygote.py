@@ -55,6 +55,7 @@ def main() -> NoReturn:
 
 def _become_base() -> None:
     _process.die_with_spawner()
+    _process.adopt_orphans()
     try:
         os.setsid()
     except PermissionError:
@@ -82,6 +83,7 @@ def _serve_base() -> Role:
             "pid": os.getpid(),
         }
     )
+    _process.outlive_spawner()
     return nursery.serve()
 
 
@@ -90,7 +92,9 @@ def _describe(nursery: Nursery, frame: Frame, descriptors: list[int]) -> Role | 
     if len(descriptors) != 1 or version is None:
         problem = "describe needs a version and one descriptor"
         return nursery.refuse("zygote", name, descriptors, problem)
+    _process.die_with_spawner()  # what is imported may hang
     _preload(frame.get("preload") or ())
+    _process.outlive_spawner()
     role = functools.partial(_serve_zygote, os.getpid(), descriptors[0], version)
     return nursery.fork("zygote", name, descriptors, role)
 

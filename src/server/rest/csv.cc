@@ -1,7 +1,6 @@
 #include "server/rest/csv.h"
 
-#include <boost/json/parse.hpp>
-
+#include "base/json_reader.h"
 #include "server/rest/json_writer.h"
 
 namespace windlass::rest {
@@ -54,10 +53,10 @@ void append_csv_header(std::string* out, const std::vector<std::string>& columns
 
 void append_csv_rows(std::string* out, const std::vector<std::string>& columns,
                      std::string_view array) {
-  json::parse_options options;
-  options.max_depth = 256;  // job results may be nested deep, and stand three levels down here
+  JsonReader reader(256);  // job results may be nested deep, and stand three levels down here
   json::error_code error;
-  const json::value rows = json::parse(to_json_view(array), error, {}, options);
+  std::size_t used = 0;
+  const json::value rows = reader.read(array, error, used);
   WL_CHECK(!error, "our own JSON does not parse: " + error.message());
   for (const json::value& row : rows.as_array()) append_row(out, columns, row);
 }
