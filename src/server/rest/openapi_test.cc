@@ -179,7 +179,8 @@ TEST_F(OpenApiTest, TellsEverythingThatAPatchOfAJobTakes) {
   const TestAnswer job = api_.get("/api/extras/jobs/J/");
   for (const auto& member : job.body.as_object()) {
     const std::string name(member.key());
-    if (name.ends_with("_override")) EXPECT_NE(find(properties, name), nullptr) << name;
+    if (!name.ends_with("_override")) continue;
+    EXPECT_NE(find(properties, name), nullptr) << name;
   }
 }
 
