@@ -109,7 +109,11 @@ class Serving {
     runtime_.reset();
   }
 
-  std::string url() const { return server_ ? url_of(http_, server_->port()) : ""; }
+  /// Where clients reach the server.
+  std::string url() const {
+    if (!home_.settings.base_url.empty()) return home_.settings.base_url;
+    return server_ ? url_of(http_, server_->port()) : "";
+  }
 
  private:
   Result<void> start_server() {
@@ -121,7 +125,8 @@ class Serving {
                                   .info = {.version = WINDLASS_VERSION,
                                            .python_version = "",
                                            .address = home_.settings.listen,
-                                           .default_queue = home_.settings.default_queue},
+                                           .default_queue = home_.settings.default_queue,
+                                           .base_url = home_.settings.base_url},
                                   .job_edited = [this] { refresh_jobs(); }});
     http::Router router;
     rest::add_routes(router, *api_);

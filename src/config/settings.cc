@@ -22,6 +22,9 @@ const std::vector<Setting>& setting_list() {
        "Where records are kept: sqlite:FILE, relative to the home."},
       {"jobs_root", K::kText, &S::jobs_root, "Folder of job files, relative to the home."},
       {"listen", K::kText, &S::listen, "HOST:PORT to serve on; port 0 takes a free one."},
+      {"base_url", K::kUrl, &S::base_url,
+       "URL under which clients reach Windlass, such as https://jobs.example.org behind a proxy; "
+       "empty: http and the request's Host header."},
       {"workers", K::kCount, &S::workers, "Runs at a time; 0: one a processor."},
       {"queues", K::kList, &S::queues, "Queues that start and worker serve; * is all."},
       {"default_queue", K::kText, &S::default_queue, "Queue of jobs that name none."},
@@ -144,6 +147,14 @@ std::string joined(const std::vector<std::string_view>& words) {
   return out;
 }
 
+bool is_base_url(std::string_view text) {
+  static const Pattern url =
+      Pattern::compile(
+          R"(^https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/[a-z0-9._~%-]+)*$)", true)
+          .value();
+  return url.matches(text).value_or(false);
+}
+
 /// Reads `text` into the setting's member.
 Result<void> assign(Settings& settings, const Setting& setting, std::string_view text,
                     std::string_view origin) {
@@ -157,6 +168,15 @@ Result<void> assign(Settings& settings, const Setting& setting, std::string_view
       settings.*std::get<std::string Settings::*>(setting.member) = text;
       return ok();
     }
+    case SettingKind::kUrl:
+      while (text.ends_with('/')) text.remove_suffix(1);
+      if (!text.empty() && !is_base_url(text)) {
+        return invalid(setting, text, origin,
+                       "a URL such as https://jobs.example.org, of http or https, without user, "
+                       "query and fragment");
+      }
+      settings.*std::get<std::string Settings::*>(setting.member) = text;
+      return ok();
     case SettingKind::kCount:
     case SettingKind::kBytes: {
       const bool bytes = setting.kind == SettingKind::kBytes;
@@ -273,7 +293,8 @@ std::string settings_template() {
   const Settings defaults;
   for (const Setting& setting : setting_list()) {
     const std::string value = setting_text(defaults, setting);
-    const bool quoted = setting.kind == SettingKind::kText || setting.kind == SettingKind::kList;
+    const bool quoted = setting.kind == SettingKind::kText || setting.kind == SettingKind::kUrl ||
+                        setting.kind == SettingKind::kList;
     const bool array = setting.kind == SettingKind::kLines;
     text += fmt::format("\n# {}\n# {} = {}\n", setting.help, setting.name,
                         quoted  ? "\"" + value + "\""

@@ -18,6 +18,7 @@ struct Settings {
   std::string database = "sqlite:windlass.sqlite3";
   std::string jobs_root = "jobs";
   std::string listen = "127.0.0.1:8001";
+  std::string base_url;
   std::int64_t workers = 0;
   std::vector<std::string> queues = {"default"};
   std::string default_queue = "default";
@@ -49,8 +50,9 @@ struct Settings {
 
 /// How a setting's text is read. Bytes take whole numbers, alone or with KiB, MiB or GiB; seconds
 /// take numbers. Items of a kList are parted by commas, those of kLines by line ends alone; in the
-/// file both may be arrays.
-enum class SettingKind { kText, kCount, kBytes, kSeconds, kList, kLines };
+/// file both may be arrays. A kUrl is http or https with a host, perhaps a port and a path, kept
+/// without a slash at its end, or empty.
+enum class SettingKind { kText, kUrl, kCount, kBytes, kSeconds, kList, kLines };
 
 /// One setting, as the file, the environment, the command line and the documentation name it.
 struct Setting {

@@ -72,6 +72,29 @@ TEST_F(SettingsTest, WrongValuesAreRefused) {
   }
 }
 
+TEST_F(SettingsTest, TheBaseUrlIsOneThatLinksCanBeginWith) {
+  EXPECT_EQ(load()->settings.base_url, "");
+  for (const auto& [text, kept] : std::vector<std::pair<std::string, std::string>>{
+           {"https://jobs.example.org", "https://jobs.example.org"},
+           {"https://jobs.example.org/", "https://jobs.example.org"},
+           {"HTTP://10.0.0.1:8443/tools/windlass/", "HTTP://10.0.0.1:8443/tools/windlass"},
+           {"http://[::1]:8001", "http://[::1]:8001"},
+           {" ", ""}}) {
+    const auto loaded = load({{"WINDLASS_BASE_URL", text}});
+    ASSERT_TRUE(loaded.ok()) << text;
+    EXPECT_EQ(loaded->settings.base_url, kept);
+  }
+  for (const char* text :
+       {"jobs.example.org", "ftp://a", "https://", "https:///path", "https://a b", "https://a?b=c",
+        "https://a#b", "https://user:pw@host", "https://a:port", "https://a/<b>", "https://a//b",
+        "https://a\nb", "javascript://a"}) {
+    const auto loaded = load({}, {{"base_url", text}});
+    ASSERT_FALSE(loaded.ok()) << text;
+    EXPECT_EQ(loaded.error().code, "settings.invalid");
+    EXPECT_NE(loaded.error().message.find("https://jobs.example.org"), std::string::npos);
+  }
+}
+
 TEST_F(SettingsTest, BytesTakeUnitsAndListsTakeCommasOrArrays) {
   write("memory_limit = \"512 MiB\"\nqueues = [\"a\", \"b\"]\n");
   const auto loaded = load({{"WINDLASS_JOB_ENVIRONMENT", "A, B"}});

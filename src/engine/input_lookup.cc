@@ -102,13 +102,6 @@ std::string no_match(const std::string& searched, const json::object& conditions
   return fmt::format("{} There is no {}{}.", kNoChoice, searched, among);
 }
 
-json::value with_dryrun_default(const Job& job, const json::value& data) {
-  if (!job.supports_dryrun || (!data.is_object() && !data.is_null())) return data;
-  json::object given = data.is_object() ? data.get_object() : json::object{};
-  given.emplace("dryrun", job.dryrun_default);
-  return given;
-}
-
 /// A wrong question is the message of the field.
 Error for_field(Error error) {
   const bool is_answer = error.code == "query.invalid" || error.code == "object.unknown_type";
@@ -194,14 +187,14 @@ Result<json::object> checked_inputs(Storage& storage, ChoiceSource& choices, con
                                     const json::value& data, const UploadedFiles& files) {
   const ObjectDirectory objects(storage);
   JobInputLookup lookup(objects, choices, job);
-  return validate_inputs(job.variables, with_dryrun_default(job, data), files, lookup);
+  return validate_inputs(job.form_variables(), data, files, lookup);
 }
 
 Result<FormState> form_of_inputs(Storage& storage, ChoiceSource& choices, const Job& job,
                                  const json::value& data, const UploadedFiles& files) {
   const ObjectDirectory objects(storage);
   JobInputLookup lookup(objects, choices, job);
-  return evaluate_form(job.variables, with_dryrun_default(job, data), files, lookup);
+  return evaluate_form(job.form_variables(), data, files, lookup);
 }
 
 }  // namespace windlass::engine

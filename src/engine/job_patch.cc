@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kLongestText = 255;
 constexpr std::string_view kQueues = "task_queues";
-constexpr std::string_view kDefaultQueue = "default_job_queue";
+constexpr std::string_view kJobQueues = "job_queues";
 
 Error refused(std::string message) {
   return {"job.inputs", std::move(message)};
@@ -85,7 +85,10 @@ Result<json::value> as_queues(const json::value& given) {
 /// One PATCH on its way into a copy of the record.
 class Patch {
  public:
-  Patch(const Job& job, const json::value& patch) : job_(job), patch_(patch) {}
+  /// `taken`: names of other jobs. `errors`: what is wrong with fields that `patch` lacks for it.
+  Patch(const Job& job, const json::value& patch, const std::set<std::string>& taken,
+        FieldErrors errors)
+      : job_(job), patch_(patch), taken_(taken), errors_(std::move(errors)) {}
 
   Result<Job> apply() {
     for (const Field<Job>& field : fields_of<Job>()) {
@@ -93,13 +96,15 @@ class Patch {
       if (given == nullptr) continue;
       take(field.name, as_value(field, *given), field.has(kOverridable));
     }
-    if (const json::value* given = find(patch_, kQueues)) take(kQueues, as_queues(*given), true);
-    if (const json::value* given = find(patch_, kDefaultQueue)) take_default_queue(*given);
+    take_queues();
     for (const std::string_view field : overridable_fields()) {
       take_override(field, std::string(field) + "_override");
     }
     take_override(kQueues, "job_queues_override");
-    take_override(kQueues, "default_job_queue_override");
+    take_default_override();
+    if (job_.is_overridden("name") && taken_.contains(job_.name)) {
+      errors_["name"].push_back("job with this name already exists.");
+    }
     if (!errors_.empty())
       return Error{"job.inputs", "The record was not changed.", "", std::move(errors_)};
     restore_class_values(job_);
@@ -119,17 +124,36 @@ class Patch {
     if (overridable) set_overridden(job_, field, true);
   }
 
-  void take_default_queue(const json::value& given) {
-    auto name = as_text(given, true);
+  /// A default that is overridden stays the first, whatever becomes of the others.
+  void take_queues() {
+    const std::vector<std::string> before = job_.queue_names();
+    if (const json::value* given = find(patch_, kQueues)) {
+      take(kQueues, as_queues(*given), true);
+      if (job_.is_overridden(kDefaultQueue) && !before.empty()) put_first(job_, before.front());
+    }
+    const json::value* given = find(patch_, kDefaultQueue);
+    if (given == nullptr) return;
+    const auto name = as_text(*given, true);
     if (!name.ok()) {
       errors_[std::string(kDefaultQueue)].push_back(name.error().message);
       return;
     }
-    json::array queues{*name};
-    for (const std::string& other : job_.queue_names()) {
-      if (json::value(other) != *name) queues.emplace_back(other);
+    put_first(job_, std::string(to_view(name->get_string())));
+    set_overridden(job_, kDefaultQueue, true);
+  }
+
+  /// Taken back, the default is the class's again, where the queues still have it.
+  void take_default_override() {
+    const bool before = job_.is_overridden(kDefaultQueue);
+    take_override(kDefaultQueue, std::string(kDefaultQueue) + "_override");
+    if (!before || job_.is_overridden(kDefaultQueue)) return;
+    const json::value* declared = find(job_.class_values, kQueues);
+    if (declared == nullptr || !declared->is_array() || declared->get_array().empty()) return;
+    const json::value& first = declared->get_array().front();
+    const std::vector<std::string> names = job_.queue_names();
+    if (first.is_string() && std::ranges::find(names, to_view(first.get_string())) != names.end()) {
+      put_first(job_, std::string(to_view(first.get_string())));
     }
-    take(kQueues, json::value(std::move(queues)), true);
   }
 
   void take_override(std::string_view field, const std::string& flag) {
@@ -147,6 +171,7 @@ class Patch {
 
   Job job_;
   const json::value& patch_;
+  const std::set<std::string>& taken_;
   FieldErrors errors_;
   bool renamed_ = false;  ///< the name goes back to the class's
 };
@@ -167,69 +192,86 @@ Result<std::optional<std::string>> queue_name(Storage& storage, const json::valu
   return std::move(queue).error();
 }
 
-Error no_queue(std::string_view field, const json::value& given) {
-  Error error = refused("The record was not changed.");
-  error.fields[std::string(field)].push_back(
-      fmt::format("\"{}\" is not a valid choice.", python_text(given)));
-  return error;
+/// What patch_job() can read of a PATCH.
+struct NamedQueues {
+  json::object patch;  ///< without the fields that are wrong
+  FieldErrors errors;
+};
+
+std::string no_queue(const json::value& given) {
+  return fmt::format("\"{}\" is not a valid choice.", python_text(given));
+}
+
+/// The names of `job_queues`; messages for what is wrong.
+Result<json::array> queue_list(Storage& storage, const json::value& given,
+                               std::vector<std::string>& wrong) {
+  json::array names;
+  if (given.is_null()) {
+    wrong.push_back(not_null().message);
+  } else if (!given.is_array()) {
+    wrong.emplace_back("Expected a list of queues, each as an id or a name.");
+  } else {
+    for (const json::value& item : given.get_array()) {
+      WL_TRY(const auto name, queue_name(storage, item));
+      if (name) {
+        names.emplace_back(*name);
+      } else {
+        wrong.push_back(no_queue(item));
+      }
+    }
+  }
+  return names;
 }
 
 /// `job_queues` and `default_job_queue` in the words of patch_job().
-Result<json::value> with_queue_names(Storage& storage, const json::value& patch) {
-  json::value out = patch;
-  const json::value* queues = find(patch, "job_queues");
-  if (queues != nullptr && queues->is_array()) {
-    json::array names;
-    for (const json::value& given : queues->get_array()) {
-      WL_TRY(const auto name, queue_name(storage, given));
-      if (!name) return no_queue("job_queues", given);
-      names.emplace_back(*name);
+Result<NamedQueues> with_queue_names(Storage& storage, const json::value& patch) {
+  NamedQueues out{patch.is_object() ? patch.get_object() : json::object{}, {}};
+  if (const json::value* queues = find(patch, kJobQueues)) {
+    std::vector<std::string> wrong;
+    WL_TRY(json::array names, queue_list(storage, *queues, wrong));
+    if (wrong.empty()) {
+      out.patch[to_json_view(kQueues)] = std::move(names);
+    } else {
+      out.errors[std::string(kJobQueues)] = std::move(wrong);
     }
-    out.get_object()[to_json_view(kQueues)] = std::move(names);
   }
   const json::value* first = find(patch, kDefaultQueue);
   if (first != nullptr && !first->is_null()) {
     WL_TRY(const auto name, queue_name(storage, *first));
-    if (!name) return no_queue(kDefaultQueue, *first);
-    out.get_object()[to_json_view(kDefaultQueue)] = *name;
+    if (name) {
+      out.patch[to_json_view(kDefaultQueue)] = *name;
+    } else {
+      out.errors[std::string(kDefaultQueue)] = {no_queue(*first)};
+      out.patch.erase(to_json_view(kDefaultQueue));
+    }
   }
   return out;
-}
-
-/// The name asked for must be free; one that comes back from the class is made unique.
-Result<void> settle_name(Job& job, const std::vector<Job>& all) {
-  std::set<std::string> taken;
-  for (const Job& other : all) {
-    if (other.id != job.id) taken.insert(other.name);
-  }
-  if (job.is_overridden("name") && taken.contains(job.name)) {
-    Error error = refused("The record was not changed.");
-    error.fields["name"].push_back("job with this name already exists.");
-    return error;
-  }
-  job.name = unique_name(job.name, taken);
-  return ok();
 }
 
 }  // namespace
 
 Result<void> patch_job(Job& job, const json::value& patch, TimePoint now) {
-  WL_TRY(Job changed, Patch(job, patch).apply());
+  WL_TRY(Job changed, Patch(job, patch, {}, {}).apply());
   changed.last_updated = now;
   job = std::move(changed);
   return ok();
 }
 
 Result<Job> update_job(Storage& storage, const Uuid& id, const json::value& patch, TimePoint now) {
-  WL_TRY(const json::value resolved, with_queue_names(storage, patch));
+  WL_TRY(const NamedQueues named, with_queue_names(storage, patch));
+  const json::value resolved = named.patch;
   auto written =
       storage.jobs().update_all([&](const std::vector<Job>& all) -> Result<std::vector<Job>> {
         const auto found = std::ranges::find(all, id, &Job::id);
         if (found == all.end())
           return Error{"job.not_found", fmt::format("There is no job {}.", id.to_string())};
-        Job job = *found;
-        WL_TRY_VOID(patch_job(job, resolved, now));
-        WL_TRY_VOID(settle_name(job, all));
+        std::set<std::string> taken;
+        for (const Job& other : all) {
+          if (other.id != id) taken.insert(other.name);
+        }
+        WL_TRY(Job job, Patch(*found, resolved, taken, named.errors).apply());
+        job.name = unique_name(job.name, taken);  // one that comes back from the class
+        job.last_updated = now;
         return std::vector{std::move(job)};
       });
   if (!written.ok()) return std::move(written).error();

@@ -111,16 +111,47 @@ TEST_F(JobPatchTest, NamesEveryWrongFieldAtOnce) {
 TEST_F(JobPatchTest, OverridesTheQueuesAsOneList) {
   ASSERT_TRUE(patch(R"({"task_queues": ["x", "y", "x"]})").ok());
   EXPECT_THAT(job_.queue_names(), ElementsAre("x", "y"));
-  ASSERT_TRUE(patch(R"({"default_job_queue": "y"})").ok());
-  EXPECT_THAT(job_.queue_names(), ElementsAre("y", "x"));
   EXPECT_TRUE(job_.is_overridden("task_queues"));
+  EXPECT_FALSE(job_.is_overridden("default_job_queue"));
   ASSERT_TRUE(patch(R"({"job_queues_override": false})").ok());
   EXPECT_THAT(job_.queue_names(), ElementsAre("q", "r"));
   EXPECT_FALSE(job_.is_overridden("task_queues"));
   EXPECT_EQ(errors(R"({"task_queues": "x"})").at("task_queues"),
             std::vector<std::string>{"Expected a list of queue names."});
+}
+
+TEST_F(JobPatchTest, OverridesTheDefaultQueueByItself) {
+  ASSERT_TRUE(patch(R"({"default_job_queue": "r"})").ok());
+  EXPECT_THAT(job_.queue_names(), ElementsAre("r", "q"));
+  EXPECT_TRUE(job_.is_overridden("default_job_queue"));
+  EXPECT_FALSE(job_.is_overridden("task_queues"));
+  ASSERT_TRUE(patch(R"({"task_queues": ["x", "q"]})").ok());
+  EXPECT_THAT(job_.queue_names(), ElementsAre("r", "x", "q")) << "it stays the default";
+  ASSERT_TRUE(patch(R"({"job_queues_override": false})").ok());
+  EXPECT_THAT(job_.queue_names(), ElementsAre("r", "q"));
+  ASSERT_TRUE(patch(R"({"default_job_queue_override": false})").ok());
+  EXPECT_THAT(job_.queue_names(), ElementsAre("q", "r"));
+  EXPECT_FALSE(job_.is_overridden("default_job_queue"));
   EXPECT_EQ(errors(R"({"default_job_queue": null})").at("default_job_queue"),
             std::vector<std::string>{"This field may not be null."});
+}
+
+TEST_F(JobPatchTest, TheClasssDefaultComesBackWithinOverriddenQueues) {
+  ASSERT_TRUE(patch(R"({"task_queues": ["x", "q"], "default_job_queue": "x"})").ok());
+  ASSERT_TRUE(patch(R"({"default_job_queue_override": false})").ok());
+  EXPECT_THAT(job_.queue_names(), ElementsAre("q", "x"));
+}
+
+TEST_F(JobPatchTest, ADefaultOfItsOwnKeepsTheSettingsQueue) {
+  job_.class_values.as_object()["task_queues"] = json::array{};
+  job_.task_queues = json::array{};
+  EXPECT_THAT(job_.queues_with("default"), ElementsAre("default"));
+  ASSERT_TRUE(patch(R"({"default_job_queue": "fast"})").ok());
+  EXPECT_THAT(job_.queues_with("default"), ElementsAre("fast", "default"));
+  ASSERT_TRUE(patch(R"({"default_job_queue_override": "false"})").ok());
+  EXPECT_THAT(job_.queues_with("default"), ElementsAre("default"));
+  ASSERT_TRUE(patch(R"({"task_queues": ["x"]})").ok());
+  EXPECT_THAT(job_.queues_with("default"), ElementsAre("x"));
 }
 
 // In storage -------------------------------------------------------------------------------------
@@ -173,6 +204,34 @@ TEST_F(UpdateJobTest, TakesQueuesByIdNameAndObject) {
   ASSERT_FALSE(refused.ok());
   EXPECT_THAT(refused.error().fields.at("job_queues"),
               ElementsAre("\"nowhere\" is not a valid choice."));
+}
+
+TEST_F(UpdateJobTest, NamesEverythingThatIsWrongAtOnce) {
+  const auto refused = update(one_, {{"job_queues", json::array{"nowhere", 5, "neither"}},
+                                     {"default_job_queue", "gone"},
+                                     {"name", "Two"},
+                                     {"hidden", "perhaps"}});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fields,
+            (FieldErrors{{"job_queues",
+                          {"\"nowhere\" is not a valid choice.", "\"5\" is not a valid choice.",
+                           "\"neither\" is not a valid choice."}},
+                         {"default_job_queue", {"\"gone\" is not a valid choice."}},
+                         {"name", {"job with this name already exists."}},
+                         {"hidden", {"Must be a valid boolean."}}}));
+  EXPECT_EQ(home_.storage().jobs().get(one_.id)->queue_names(), one_.queue_names());
+}
+
+TEST_F(UpdateJobTest, RefusesQueuesThatAreNoList) {
+  for (const json::value& given :
+       {json::value("q"), json::value(5), json::value(json::object{{"name", "q"}})}) {
+    const auto refused = update(one_, {{"job_queues", given}});
+    ASSERT_FALSE(refused.ok()) << to_text(given);
+    EXPECT_THAT(refused.error().fields.at("job_queues"),
+                ElementsAre("Expected a list of queues, each as an id or a name."));
+  }
+  EXPECT_THAT(update(one_, {{"job_queues", nullptr}}).error().fields.at("job_queues"),
+              ElementsAre("This field may not be null."));
 }
 
 TEST_F(UpdateJobTest, MakesQueuesThatAreNewByName) {

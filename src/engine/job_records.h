@@ -33,15 +33,18 @@ std::vector<Job> refreshed_records(const std::vector<Job>& existing, const json:
 
 /// Applies a PATCH of a job record: overridable fields set `<field>_override`; `<field>_override:
 /// false` restores the class's value. The queues are one list, overridden as a whole: `task_queues`
-/// (names) and `default_job_queue` (a name; it becomes the first), and `task_queues_override`,
-/// `job_queues_override` or `default_job_queue_override`. Unknown and read-only members are
-/// ignored, as clients send whole objects back. Errors: `job.inputs` with fields, e.g. {"enabled":
-/// ["Must be a valid boolean."]}. Changes nothing on an error. Pure.
+/// (names), with the flags `task_queues_override` or `job_queues_override`. `default_job_queue` (a
+/// name) becomes the first of them under a flag of its own, and stays it when the others change;
+/// without the flag the default is the class's first queue where the list has it, else the list's
+/// first. Unknown and read-only members are ignored, as clients send whole objects back. Errors:
+/// `job.inputs` with fields, e.g. {"enabled": ["Must be a valid boolean."]}. Changes nothing on an
+/// error. Pure.
 Result<void> patch_job(Job& job, const json::value& patch, TimePoint now);
 
 /// patch_job() on the record in storage, in one transaction, with names kept unique. `job_queues`
 /// and `default_job_queue` may name queues by id, by name or as {"id": …}. Errors: `job.not_found`,
-/// `job.inputs` (also for a name that another job has, and a queue that is none).
+/// `job.inputs` (also for a name that another job has, and queues that are none), everything wrong
+/// at once.
 Result<Job> update_job(Storage& storage, const Uuid& id, const json::value& patch, TimePoint now);
 
 }  // namespace windlass::engine

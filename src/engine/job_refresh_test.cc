@@ -144,7 +144,10 @@ TEST_F(JobRefreshTest, KeepsEnablingAndOverridesWhenTheClassChanges) {
       manifest_of({module_of("a", {{"a", "One", R"({"description": "old", "hidden": false})"}})}));
   record("a.One").enabled = true;
   ASSERT_TRUE(
-      patch_job(record("a.One"), json::object{{"description", "mine"}, {"name", "Mine"}}, now_)
+      patch_job(
+          record("a.One"),
+          json::object{{"description", "mine"}, {"name", "Mine"}, {"default_job_queue", "own"}},
+          now_)
           .ok());
   const auto summary = refresh(manifest_of({module_of(
       "a", {{"a", "One",
@@ -155,7 +158,9 @@ TEST_F(JobRefreshTest, KeepsEnablingAndOverridesWhenTheClassChanges) {
   EXPECT_EQ(job.description, "mine");
   EXPECT_EQ(job.name, "Mine");
   EXPECT_TRUE(job.hidden);
-  EXPECT_THAT(job.queue_names(), ElementsAre("q"));
+  EXPECT_THAT(job.queue_names(), ElementsAre("own", "q"));
+  EXPECT_TRUE(job.is_overridden("default_job_queue"));
+  EXPECT_FALSE(job.is_overridden("task_queues"));
   EXPECT_EQ(get_string(job.class_values, "description"), "new");
 }
 

@@ -41,12 +41,22 @@ void set_field(Job& job, std::string_view field, const json::value& value) {
   std::visit([&](auto member) { assign(job.*member, value); }, found->member);
 }
 
+void put_first(Job& job, const std::string& queue) {
+  json::array queues{json::value(queue)};
+  for (const std::string& other : job.queue_names()) {
+    if (other != queue) queues.emplace_back(other);
+  }
+  job.task_queues = std::move(queues);
+}
+
 void restore_class_values(Job& job) {
+  const std::vector<std::string> before = job.queue_names();
   for (const std::string_view field : overridable_fields()) {
     const json::value* value = find(job.class_values, field);
     if (field != "name" && value != nullptr && !job.is_overridden(field))
       set_field(job, field, *value);
   }
+  if (job.is_overridden(kDefaultQueue) && !before.empty()) put_first(job, before.front());
 }
 
 void set_overridden(Job& job, std::string_view field, bool overridden) {

@@ -17,7 +17,11 @@ const std::vector<std::string_view>& overridable_fields();
 /// it as it is.
 void set_field(Job& job, std::string_view field, const json::value& value);
 
-/// Gives every field that is not overridden its class's value, the name aside.
+/// Makes this queue the first of task_queues, the default.
+void put_first(Job& job, const std::string& queue);
+
+/// Gives every field that is not overridden its class's value, the name aside. A default queue that
+/// is overridden stays the first.
 void restore_class_values(Job& job);
 
 void set_overridden(Job& job, std::string_view field, bool overridden);

@@ -114,8 +114,7 @@ Result<Job> find_job(Storage& storage, const std::string& id_or_name) {
 Result<std::string> Submitter::choose_queue(const Job& job, const RunRequest& request) {
   // A local run waits in a queue that only its own process serves.
   if (request.local && !request.queue.empty()) return request.queue;
-  std::vector<std::string> allowed = job.queue_names();
-  if (allowed.empty()) allowed.push_back(options_.default_queue);
+  const std::vector<std::string> allowed = job.queues_with(options_.default_queue);
   if (request.queue.empty()) return allowed.front();
   std::string name = request.queue;
   if (const auto id = Uuid::parse(name)) {

@@ -1,5 +1,6 @@
 #include "model/job.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -106,12 +107,37 @@ bool Job::is_overridden(std::string_view field) const {
   return false;
 }
 
+json::value Job::form_variables() const {
+  json::value declared = variables;
+  if (json::array* list = declared.if_array()) {
+    for (json::value& declaration : *list) {
+      if (get_string(declaration, "type") != "DryRunVar") continue;
+      declaration.as_object()["has_default"] = true;
+      declaration.as_object()["default"] = dryrun_default;
+    }
+  }
+  return declared;
+}
+
 std::vector<std::string> Job::queue_names() const {
   std::vector<std::string> names;
   if (const json::array* queues = task_queues.if_array()) {
     for (const json::value& name : *queues) {
       if (name.is_string()) names.emplace_back(to_view(name.get_string()));
     }
+  }
+  return names;
+}
+
+std::vector<std::string> Job::queues_with(const std::string& fallback) const {
+  std::vector<std::string> names = queue_names();
+  const json::value* declared = find(class_values, "task_queues");
+  const bool class_names_none =
+      declared == nullptr || !declared->is_array() || declared->get_array().empty();
+  const bool default_alone =
+      class_names_none && is_overridden(kDefaultQueue) && !is_overridden("task_queues");
+  if (names.empty() || default_alone) {
+    if (std::find(names.begin(), names.end(), fallback) == names.end()) names.push_back(fallback);
   }
   return names;
 }

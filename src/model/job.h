@@ -8,6 +8,9 @@
 
 namespace windlass {
 
+/// Job::overrides has this name while the first of task_queues, the default, is overridden.
+inline constexpr std::string_view kDefaultQueue = "default_job_queue";
+
 /// The record of a job class: what the class declares, with what was overridden, and whether it may
 /// run. Identity is class_path (`<module_name>.<job_class_name>`).
 struct Job {
@@ -53,7 +56,13 @@ struct Job {
   TimePoint last_updated;
 
   bool is_overridden(std::string_view field) const;
+  /// The variables as a form begins with them: a DryRunVar's default is the record's.
+  json::value form_variables() const;
+  /// What the record names; empty for a class that names no queue.
   std::vector<std::string> queue_names() const;
+  /// Where a run may be routed, its default first. `fallback` is the setting's default queue, to
+  /// which belongs a class that names none, also where another default was chosen for it.
+  std::vector<std::string> queues_with(const std::string& fallback) const;
 };
 
 /// The (value, label) pairs of choices as the manifest has them, groups flattened; values as text,

@@ -28,8 +28,8 @@ struct Filter {
 struct Query {
   std::vector<Filter> filters;  ///< all must hold
   std::string search;           ///< text in any kSearch field; "" for none
-  std::string sort;  ///< a kSort field, "-name" for descending; "" for the newest first (jobs:
-                     ///< grouping, name)
+  std::string sort;  ///< kSort fields parted by commas, "-name" for descending; "" for the newest
+                     ///< first (jobs: grouping, name)
   std::int64_t limit = 50;
   std::int64_t offset = 0;
 };

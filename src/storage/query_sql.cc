@@ -1,5 +1,6 @@
 #include "storage/query_sql.h"
 
+#include "base/text.h"
 #include "model/job.h"
 #include "model/job_result.h"
 #include "model/records.h"
@@ -70,13 +71,7 @@ class Compiler {
   Result<void> set_order(std::string_view sort) {
     std::vector<SortKey> keys = listing_.order;
     if (!sort.empty()) {
-      const bool descending = sort.front() == '-';
-      if (descending) sort.remove_prefix(1);
-      const FieldInfo* field = find_info(listing_, sort);
-      if (field == nullptr || !field->has(kSort)) {
-        return Error{"storage.unknown_sort", "Cannot sort by " + std::string(sort) + "."};
-      }
-      keys = {{field->name, descending}, {listing_.key, descending}};
+      WL_TRY(keys, keys_of(sort));
     }
     for (const SortKey& key : keys) {
       out_.order += (out_.order.empty() ? " ORDER BY " : ", ") + quoted(key.field) +
@@ -88,6 +83,22 @@ class Compiler {
   CompiledQuery take() { return std::move(out_); }
 
  private:
+  /// The index of the first field serves all: the others order what is equal in it.
+  Result<std::vector<SortKey>> keys_of(std::string_view sort) const {
+    std::vector<SortKey> keys;
+    for (std::string_view name : split(sort, ',')) {
+      const bool descending = name.starts_with('-');
+      if (descending) name.remove_prefix(1);
+      const FieldInfo* field = find_info(listing_, name);
+      if (field == nullptr || !field->has(kSort)) {
+        return Error{"storage.unknown_sort", "Cannot sort by " + std::string(name) + "."};
+      }
+      keys.push_back({field->name, descending});
+    }
+    keys.push_back({listing_.key, keys.back().descending});
+    return keys;
+  }
+
   void add(const std::string& condition) {
     out_.where += (out_.where.empty() ? " WHERE " : " AND ") + condition;
   }

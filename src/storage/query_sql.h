@@ -37,7 +37,8 @@ struct CompiledQuery {
   std::vector<DbValue> values;
 };
 
-/// The one place where a Query becomes SQL. Pure; values never enter the text.
+/// The one place where a Query becomes SQL. Pure; values never enter the text. Texts are looked for
+/// in lower(), which an adapter has know the letters of all alphabets.
 /// Errors: `storage.unknown_filter`, `storage.unknown_sort`, naming the field.
 Result<CompiledQuery> compile_query(const Query& query, const Listing& listing,
                                     std::size_t first_place = 1);

@@ -73,6 +73,15 @@ TEST(QuerySql, RefusesUnknownAndUnsortableFields) {
   query.sort = "-date_done";
   EXPECT_EQ(compile_query(query, listing_of<JobResult>())->order,
             " ORDER BY \"date_done\" DESC, \"number\" DESC");
+  query.sort = "date_done,nope";
+  EXPECT_EQ(compile_query(query, listing_of<JobResult>()).error().message, "Cannot sort by nope.");
+}
+
+TEST(QuerySql, SortsByOneFieldAfterTheOther) {
+  Query query;
+  query.sort = "-grouping,name";
+  EXPECT_EQ(compile_query(query, listing_of<Job>())->order,
+            " ORDER BY \"grouping\" DESC, \"name\", \"id\"");
 }
 
 }  // namespace

@@ -133,20 +133,28 @@ Filter& QueryReader::filter_for(const FieldInfo& field, Filter::Is is) {
 }
 
 void QueryReader::sort(const std::string& text) {
-  std::string_view name = text;
-  if (name.starts_with('-')) name.remove_prefix(1);
-  const FieldInfo* field = field_named(fields_, name);
-  if (field != nullptr && field->has(kSort)) {
-    query_.sort = text;
-    return;
-  }
   std::string known;
   for (const FieldInfo* candidate : fields_) {
     if (!candidate->has(kSort)) continue;
     known += (known.empty() ? "" : ", ") + std::string(candidate->name);
   }
-  errors_["sort"] = {fmt::format(
-      "\"{}\" does not sort; use one of {}, with - before it for descending.", text, known)};
+  if (known.empty()) {
+    errors_["sort"] = {"This list has one order; leave sort out."};
+    return;
+  }
+  std::vector<std::string> wrong;
+  for (const std::string_view item : split(text, ',')) {
+    const std::string_view name = item.starts_with('-') ? item.substr(1) : item;
+    const FieldInfo* field = field_named(fields_, name);
+    if (field != nullptr && field->has(kSort)) continue;
+    wrong.push_back(fmt::format(
+        "\"{}\" does not sort; use one of {}, with - before it for descending.", item, known));
+  }
+  if (wrong.empty()) {
+    query_.sort = text;
+  } else {
+    errors_["sort"] = std::move(wrong);
+  }
 }
 
 std::vector<std::string_view> filter_suffixes(const FieldInfo& field) {

@@ -46,7 +46,7 @@ class QueryReader {
   /// Adds a filter, or with `q` what to search for. Error: only what `resolve` fails with, but for
   /// `*.not_found`; an unknown name or a wrong value goes into errors().
   Result<void> filter(const std::string& name, const std::string& text);
-  /// A field that sorts, with `-` before it for descending.
+  /// Fields that sort, parted by commas, each with `-` before it for descending.
   void sort(const std::string& text);
 
   /// Messages a name; `sort` for the order.

@@ -99,6 +99,20 @@ TEST_F(AccessTest, TokensShowTheirOwnersOnlyAndNoKeys) {
   EXPECT_THAT(api_.get("/api/users/users/").response.body, Not(HasSubstr("password")));
 }
 
+TEST_F(AccessTest, LinksBeginWithTheBaseUrlThatIsSet) {
+  ApiContext context{api_.home.storage(), api_.submitter, api_.accounts, api_.clock};
+  context.info.base_url = "https://jobs.example.org/tools";
+  api_.router = http::Router();
+  add_routes(api_.router, context);
+  for (const char* name : {"A", "B"}) api_.add_job(name);
+  const TestAnswer jobs = api_.get("/api/extras/jobs/?limit=1");
+  EXPECT_EQ(jobs.text("next"), "https://jobs.example.org/tools/api/extras/jobs/?limit=1&offset=1");
+  EXPECT_THAT(jobs.text("results.0.url"),
+              ::testing::StartsWith("https://jobs.example.org/tools/api/extras/jobs/"));
+  EXPECT_THAT(jobs.response.body, Not(HasSubstr("http://host")));
+  EXPECT_EQ(api_.get("/api/").text("extras"), "https://jobs.example.org/tools/api/extras/");
+}
+
 TEST(BaseUrl, TakesOnlyHostsThatCanStandInAUrl) {
   EXPECT_EQ(base_url_of("host:8001", "127.0.0.1:1"), "http://host:8001");
   EXPECT_EQ(base_url_of("[::1]:8001", "x"), "http://[::1]:8001");

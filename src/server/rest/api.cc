@@ -79,9 +79,11 @@ Result<http::Response> handle(Api& api, const Operation& operation, http::Reques
   }
   WL_TRY(const std::int64_t depth, read_count(request.query, "depth", 0));
   WL_TRY(const bool html, read_render(request.query));
-  Rendering rendering(api.context.storage, api.queues,
-                      base_url_of(request.header("Host"), api.context.info.address),
-                      static_cast<int>(std::min(depth, kDeepest)), html);
+  const ApiInfo& info = api.context.info;
+  Rendering rendering(
+      api.context.storage, api.queues,
+      info.base_url.empty() ? base_url_of(request.header("Host"), info.address) : info.base_url,
+      static_cast<int>(std::min(depth, kDeepest)), html);
   Call call{api, request, operation, std::move(user), std::move(rendering)};
   return operation.handler(call);
 }

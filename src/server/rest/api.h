@@ -18,6 +18,8 @@ struct ApiInfo {
   std::string address =
       "127.0.0.1:8001";  ///< where URLs point when a request has no usable Host header
   std::string default_queue = "default";
+  /// What every link begins with, without a slash at its end; "": http and the Host header.
+  std::string base_url = "";
 };
 
 /// What the interface works with. All of it outlives the router that add_routes() filled.

@@ -20,39 +20,36 @@ void append_cell(std::string* out, std::string_view text) {
   out->push_back('"');
 }
 
-std::string cell_text(const json::value& value) {
+std::string cell_text(const json::value& value, CellKind kind) {
   if (value.is_null()) return "";
   if (value.is_string()) return std::string(to_view(value.get_string()));
-  // What run() returned may look alike, so the members that tell them apart must be there.
-  if (find(value, "object_type") != nullptr) return get_string(value, "id");
-  if (find(value, "label") != nullptr) return get_string(value, "value");
+  if (kind == CellKind::kReference) return get_string(value, "id");
+  if (kind == CellKind::kStatus) return get_string(value, "value");
   std::string text;
   JsonWriter(text).value(value);
   return text;
 }
 
-void append_row(std::string* out, const std::vector<std::string>& columns,
-                const json::value& object) {
+void append_row(std::string* out, const CsvColumns& columns, const json::value& object) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) out->push_back(',');
-    const json::value* value = find(object, columns[i]);
-    if (value != nullptr) append_cell(out, cell_text(*value));
+    const json::value* value = find(object, columns[i].name);
+    if (value != nullptr) append_cell(out, cell_text(*value, columns[i].kind));
   }
   *out += "\r\n";
 }
 
 }  // namespace
 
-void append_csv_header(std::string* out, const std::vector<std::string>& columns) {
+void append_csv_header(std::string* out, const CsvColumns& columns) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) out->push_back(',');
-    append_cell(out, columns[i]);
+    append_cell(out, columns[i].name);
   }
   *out += "\r\n";
 }
 
-void append_csv_rows(std::string* out, const std::vector<std::string>& columns,
-                     std::string_view array) {
+void append_csv_rows(std::string* out, const CsvColumns& columns, std::string_view array) {
   JsonReader reader(256);  // job results may be nested deep, and stand three levels down here
   json::error_code error;
   std::size_t used = 0;

@@ -8,11 +8,23 @@
 
 namespace windlass::rest {
 
-/// CSV (RFC 4180) of JSON objects. References show as their id, statuses as their value, other
-/// nested values as JSON.
-void append_csv_header(std::string* out, const std::vector<std::string>& columns);
+/// How CSV shows a column's values: what run() returned may look like anything, so the column
+/// decides, not the value.
+enum class CellKind {
+  kValue,      ///< text as it is, other values as JSON
+  kReference,  ///< the id of the object
+  kStatus,     ///< the value of {"value", "label"}
+};
+
+struct CsvColumn {
+  std::string name;
+  CellKind kind = CellKind::kValue;
+};
+using CsvColumns = std::vector<CsvColumn>;
+
+/// CSV (RFC 4180) of JSON objects.
+void append_csv_header(std::string* out, const CsvColumns& columns);
 /// `array` is the JSON text of an array of objects, written by ourselves.
-void append_csv_rows(std::string* out, const std::vector<std::string>& columns,
-                     std::string_view array);
+void append_csv_rows(std::string* out, const CsvColumns& columns, std::string_view array);
 
 }  // namespace windlass::rest

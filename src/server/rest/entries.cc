@@ -52,6 +52,8 @@ constexpr Parameter kParameters[] = {
     {"after", kCountSchema, "Only entries with a larger sequence."},
     {"limit", kCountSchema, "Entries at most: 50 when left out, 1,000 at most, which 0 means too."},
     {"offset", kCountSchema, "Entries to skip."},
+    {"bare", R"({"type":"boolean","default":false})",
+     "true answers with a bare list also beside after, limit or offset."},
 };
 
 }  // namespace
@@ -66,22 +68,33 @@ const EntryKind& log_entries() {
       "log_level",
       {"debug", "info", "success", "warning", "failure", "error", "critical"},
       true,
-      columns_with({"log_level", "grouping", "message", "log_object", "absolute_url", "job_result",
-                    "created", "sequence", "attempt"})};
+      columns_with({{"log_level"},
+                    {"grouping"},
+                    {"message"},
+                    {"log_object"},
+                    {"absolute_url"},
+                    {"job_result", CellKind::kReference},
+                    {"created"},
+                    {"sequence"},
+                    {"attempt"}})};
   return kind;
 }
 
 const EntryKind& console_entries() {
-  static const EntryKind kind{
-      EventKind::kConsole,
-      "extras.jobconsoleentry",
-      "extras/job-console-entries",
-      "Job Console Entry",
-      "console_entry.not_found",
-      "output_type",
-      {"stdout", "stderr"},
-      false,
-      columns_with({"output_type", "text", "job_result", "created", "sequence", "attempt"})};
+  static const EntryKind kind{EventKind::kConsole,
+                              "extras.jobconsoleentry",
+                              "extras/job-console-entries",
+                              "Job Console Entry",
+                              "console_entry.not_found",
+                              "output_type",
+                              {"stdout", "stderr"},
+                              false,
+                              columns_with({{"output_type"},
+                                            {"text"},
+                                            {"job_result", CellKind::kReference},
+                                            {"created"},
+                                            {"sequence"},
+                                            {"attempt"}})};
   return kind;
 }
 
@@ -140,6 +153,12 @@ Result<EntryRequest> read_entry_request(const http::NamedValues& query, const En
       request.csv = value == "csv";
     } else if (name == "format") {
       errors[name] = {fmt::format("\"{}\" is not a format; use json or csv.", value)};
+    } else if (name == "sort") {
+      errors[name] = {"Entries come in the order in which they were written; leave this out."};
+    } else if (name == "bare" && contains(more, name) && (value == "true" || value == "false")) {
+      request.bare = value == "true";
+    } else if (name == "bare" && contains(more, name)) {
+      errors[name] = {fmt::format("\"{}\" is not a valid boolean; use true or false.", value)};
     } else if (!contains(more, name) && !is_common_parameter(name)) {
       errors[name] = {"Unknown filter field"};
     }
@@ -179,6 +198,7 @@ std::vector<QueryParameter> entry_parameters(const EntryKind& kind,
   parameters.push_back({"q", std::string(kTextSchema), "Text within, in any case."});
   parameters.push_back(
       {"format", R"({"type":"string","enum":["json","csv"]})", "CSV in place of JSON."});
+  parameters.push_back(depth_parameter());
   if (kind.kind == EventKind::kLog) parameters.push_back(render_parameter("message_html"));
   return parameters;
 }

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "model/job_result.h"
 #include "server/http/request.h"
+#include "server/rest/csv.h"
 #include "server/rest/json_writer.h"
 #include "server/rest/operation.h"
 #include "server/rest/rendering.h"
@@ -24,10 +25,13 @@ struct EntryKind {
   std::string_view level_filter;         ///< parameter that filters Event::level
   std::vector<std::string_view> levels;  ///< what Event::level may be
   bool has_grouping;
-  std::vector<std::string> columns;  ///< members of an entry, in order
+  CsvColumns columns;  ///< members of an entry, in order
 };
 const EntryKind& log_entries();
 const EntryKind& console_entries();
+
+/// How deep entries embed: the result and nothing within it, as a page may hold thousands of them.
+inline constexpr int kEntryDepth = 1;
 
 /// One entry of `result` as an object.
 void write_entry(JsonWriter& out, const EntryKind& kind, const Event& event,
@@ -37,12 +41,13 @@ void write_entry(JsonWriter& out, const EntryKind& kind, const Event& event,
 struct EntryRequest {
   EventQuery query;  ///< number is not set
   bool csv = false;
+  bool bare = false;   ///< value of `bare`, where that is taken
   std::string result;  ///< value of `job_result`, where that is taken
 };
 
 /// Reads the level filter, `grouping`, `attempt`, `q`, `format`, and as many of `limit`, `offset`,
-/// `after`, `job_result` as `more` names. Error `rest.invalid` with everything that is unknown or
-/// wrong.
+/// `after`, `bare`, `job_result` as `more` names. Error `rest.invalid` with everything that is
+/// unknown or wrong; `sort` is, since entries have one order.
 Result<EntryRequest> read_entry_request(const http::NamedValues& query, const EntryKind& kind,
                                         const std::vector<std::string_view>& more);
 

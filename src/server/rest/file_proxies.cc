@@ -58,7 +58,7 @@ void add_file_operations(Operations& operations) {
   operations.push_back(reading("/api/extras/file-proxies/", "Lists files that runs created.",
                                &list_files, "FileProxyList", list_parameters<FileProxy>()));
   operations.push_back(reading("/api/extras/file-proxies/{id}/", "Shows one file's record.",
-                               &get_file, "FileProxy"));
+                               &get_file, "FileProxy", {depth_parameter()}));
   operations.push_back({.method = "GET",
                         .pattern = "/api/extras/file-proxies/{id}/download/",
                         .summary = "The file's content.",

@@ -91,6 +91,17 @@ TEST(Filters, EverythingWrongIsToldAtOnce) {
   EXPECT_EQ(errors.count("job_model"), 1u);
 }
 
+TEST(Filters, SortTakesSeveralFields) {
+  EXPECT_EQ(read("sort=-date_done,date_created")->query.sort, "-date_done,date_created");
+  EXPECT_THAT(errors_of("sort=date_done,status,,-user").at("sort"),
+              ElementsAre(::testing::HasSubstr("\"status\" does not sort"),
+                          ::testing::HasSubstr("\"\" does not sort"),
+                          ::testing::HasSubstr("\"-user\" does not sort")));
+  const FieldInfo queue{"queue", FieldKind::kReference, kFilter};
+  EXPECT_THAT(read_list_request({{"sort", "queue"}}, {&queue}, {}).error().fields.at("sort"),
+              ElementsAre("This list has one order; leave sort out."));
+}
+
 TEST(Filters, TroubleOfTheDatabaseIsNotTheClientsFault) {
   const auto request = read("job_model=trouble");
   ASSERT_FALSE(request.ok());

@@ -46,9 +46,8 @@ void write_meta(JsonWriter& out, const JobResult& result, Rendering&) {
 }
 
 void write_files(JsonWriter& out, const JobResult& result, Rendering& rendering) {
-  Rendering flat = rendering.flat();  // a file refers back to this result
   out.begin_array();
-  for (const FileProxy& file : rendering.files_of(result)) write_object(out, file, flat);
+  for (const FileProxy& file : rendering.files_of(result)) write_object(out, file, rendering);
   out.end_array();
 }
 
@@ -105,8 +104,8 @@ const Shape<JobResult>& shape_of<JobResult>() {
 void add_job_result_operations(Operations& operations) {
   operations.push_back(reading("/api/extras/job-results/", "Lists results, newest first.",
                                &list_results, "JobResultList", list_parameters<JobResult>()));
-  operations.push_back(
-      reading("/api/extras/job-results/{id}/", "Shows one result.", &get_result, "JobResult"));
+  operations.push_back(reading("/api/extras/job-results/{id}/", "Shows one result.", &get_result,
+                               "JobResult", {depth_parameter()}));
   operations.push_back({.method = "DELETE",
                         .pattern = "/api/extras/job-results/{id}/",
                         .summary = "Deletes a result with its log and files; a run that has not "

@@ -164,5 +164,54 @@ TEST_F(JobResultsTest, UnknownIdsAre404) {
   }
 }
 
+/// A file refers back to its result.
+TEST_F(JobResultsTest, NothingIsEmbeddedInItself) {
+  api_.submit(job_);
+  const ClaimedRun run = api_.claim();
+  for (const char* name : {"a.csv", "b.csv"}) {
+    ASSERT_TRUE(
+        api_.home.storage().files().add(run.result.number, run.lease_token, name, "1").ok());
+  }
+  const TestAnswer result =
+      api_.get("/api/extras/job-results/" + run.result.id.to_string() + "/?depth=5");
+  EXPECT_EQ(result.text("job_model.name"), "J");
+  EXPECT_EQ(result.at("files.1.job_result").as_object().size(), 3u);
+  const TestAnswer files = api_.get("/api/extras/file-proxies/?depth=5");
+  for (const char* file : {"results.0.", "results.1."}) {
+    EXPECT_EQ(files.text(std::string(file) + "job_result.name"), "J");
+    EXPECT_EQ(files.at(std::string(file) + "job_result.files.1.job_result").as_object().size(), 3u);
+  }
+}
+
+TEST_F(JobResultsTest, CsvKeepsWhatLooksLikeAStatusOrAReference) {
+  for (const char* returned :
+       {R"({"label":"a","value":"b","more":1})", R"({"object_type":"x","id":"y","more":2})"}) {
+    api_.submit(job_);
+    RunOutcome outcome;
+    outcome.status = JobResultStatus::kSuccess;
+    outcome.result = parse_json(returned).value();
+    api_.write(api_.claim(), {}, outcome);
+  }
+  const std::string csv = api_.get("/api/extras/job-results/?format=csv&depth=1").response.body;
+  EXPECT_THAT(csv, HasSubstr(R"(,"{""label"":""a"",""value"":""b"",""more"":1}",)"));
+  EXPECT_THAT(csv, HasSubstr(R"(,"{""object_type"":""x"",""id"":""y"",""more"":2}",)"));
+  EXPECT_THAT(csv, HasSubstr("," + job_.id.to_string() + ","));
+  EXPECT_THAT(csv, HasSubstr(",SUCCESS,"));
+}
+
+TEST_F(JobResultsTest, EmbeddedOnesCarryNoLargeValues) {
+  api_.submit(job_);
+  const ClaimedRun run = api_.claim();
+  ASSERT_TRUE(
+      api_.home.storage().files().add(run.result.number, run.lease_token, "a.csv", "1").ok());
+  RunOutcome outcome;
+  outcome.status = JobResultStatus::kSuccess;
+  outcome.result = json::string(10'000, 'x');
+  api_.write(run, {}, outcome);
+  const TestAnswer files = api_.get("/api/extras/file-proxies/?depth=1");
+  EXPECT_EQ(files.text("results.0.job_result.status.value"), "SUCCESS");
+  EXPECT_TRUE(files.at("results.0.job_result.result").is_null());
+}
+
 }  // namespace
 }  // namespace windlass::rest

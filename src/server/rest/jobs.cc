@@ -51,9 +51,12 @@ void write_default_queue(JsonWriter& out, const Job& job, Rendering& rendering) 
   write_queue_reference(out, queues.front(), rendering);
 }
 
-/// The queues are one list, overridden as a whole.
+/// The queues are one list, overridden as a whole, but for the default among them.
 void write_queues_override(JsonWriter& out, const Job& job, Rendering&) {
   out.boolean(job.is_overridden("task_queues"));
+}
+void write_default_override(JsonWriter& out, const Job& job, Rendering&) {
+  out.boolean(job.is_overridden(kDefaultQueue));
 }
 
 bool asks_for(const Query& query, std::string_view field) {
@@ -128,9 +131,8 @@ const Shape<Job>& shape_of<Job>() {
           {"task_queues", R"({"type":"array","items":{"type":"string"}})", &write_task_queues},
           {"task_queues_override", R"({"type":"boolean"})", &write_queues_override},
           {"job_queues_override", R"({"type":"boolean"})", &write_queues_override},
-          {"default_job_queue_override", R"({"type":"boolean"})", &write_queues_override},
-          {"default_job_queue", R"({"$ref":"#/components/schemas/Reference"})",
-           &write_default_queue},
+          {"default_job_queue_override", R"({"type":"boolean"})", &write_default_override},
+          {"default_job_queue", kReferenceSchema, &write_default_queue},
           {"job_queues", R"({"type":"array","items":{"$ref":"#/components/schemas/Reference"}})",
            &write_job_queues},
           {"tags", R"({"type":"array","items":{}})", &write_empty_array<Job>},
@@ -151,7 +153,7 @@ void add_job_operations(Operations& operations) {
                                "JobList", std::move(parameters)));
   operations.push_back(reading("/api/extras/jobs/{job}/",
                                "Shows one job record, by id, class path or name.", &get_job, "Job",
-                               {render_parameter("description_html")}));
+                               {depth_parameter(), render_parameter("description_html")}));
   operations.push_back({.method = "PATCH",
                         .pattern = "/api/extras/jobs/{job}/",
                         .summary = "Enables a job or overrides what its class says; "

@@ -116,6 +116,36 @@ TEST_F(JobsTest, PatchOverridesAndTakesBack) {
   EXPECT_EQ(api_.send("PATCH", "/api/extras/jobs/nobody/", "{}").status(), 404);
 }
 
+TEST_F(JobsTest, ADefaultQueueOfItsOwnLeavesTheSettingsQueue) {
+  api_.add_job("J");
+  ASSERT_TRUE(api_.home.storage().queues().ensure({"fast"}).ok());
+  const TestAnswer patched =
+      api_.send("PATCH", "/api/extras/jobs/J/", R"({"default_job_queue": "fast"})");
+  EXPECT_EQ(to_text(patched.at("task_queues")), R"(["fast","default"])");
+  EXPECT_EQ(patched.text("default_job_queue_override"), "true");
+  EXPECT_EQ(patched.text("job_queues_override"), "false");
+  const TestAnswer run =
+      api_.send("POST", "/api/extras/jobs/J/run/",
+                R"({"data": {"some_text_input": "hello"}, "job_queue": "default"})");
+  EXPECT_EQ(run.status(), 201) << run.response.body;
+  const TestAnswer back =
+      api_.send("PATCH", "/api/extras/jobs/J/", R"({"default_job_queue_override": false})");
+  EXPECT_EQ(to_text(back.at("task_queues")), R"(["default"])");
+  EXPECT_EQ(back.text("default_job_queue_override"), "false");
+}
+
+TEST_F(JobsTest, QueuesThatAreNoListAreRefused) {
+  api_.add_job("J");
+  const TestAnswer refused = api_.send("PATCH", "/api/extras/jobs/J/",
+                                       R"({"job_queues": "default", "default_job_queue": "gone"})");
+  EXPECT_EQ(refused.status(), 400);
+  EXPECT_EQ(refused.text("job_queues.0"), "Expected a list of queues, each as an id or a name.");
+  EXPECT_EQ(refused.text("default_job_queue.0"), "\"gone\" is not a valid choice.");
+  EXPECT_EQ(api_.send("PATCH", "/api/extras/jobs/J/", R"({"task_queues": "default"})")
+                .text("task_queues.0"),
+            "Expected a list of queue names.");
+}
+
 TEST_F(JobsTest, EditsAskForARefresh) {
   api_.add_job("J");
   api_.send("PATCH", "/api/extras/jobs/J/", R"({"time_limit": "x"})");

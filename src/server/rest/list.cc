@@ -71,7 +71,7 @@ ListBody::ListBody(Call& call, const ListRequest& request, std::int64_t count, s
   out_.begin_array();
 }
 
-Result<http::Response> ListBody::finish(const std::vector<std::string>& columns) {
+Result<http::Response> ListBody::finish(const CsvColumns& columns) {
   out_.end_array();
   if (call_.rendering.failure()) return *call_.rendering.failure();
   if (!csv_) {
@@ -88,8 +88,8 @@ http::Response csv_response(std::string text) {
   return http::Response::text(200, "text/csv; charset=utf-8", std::move(text));
 }
 
-std::vector<std::string> columns_with(std::vector<std::string> more) {
-  std::vector<std::string> columns{"id", "object_type", "display", "url", "natural_slug"};
+CsvColumns columns_with(CsvColumns more) {
+  CsvColumns columns{{"id"}, {"object_type"}, {"display"}, {"url"}, {"natural_slug"}};
   std::move(more.begin(), more.end(), std::back_inserter(columns));
   return columns;
 }

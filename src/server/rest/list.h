@@ -7,6 +7,7 @@
 
 #include "server/http/response.h"
 #include "server/rest/call.h"
+#include "server/rest/csv.h"
 #include "server/rest/errors.h"
 #include "server/rest/filters.h"
 #include "server/rest/json_writer.h"
@@ -30,7 +31,7 @@ class ListBody {
   ListBody(Call& call, const ListRequest& request, std::int64_t count, std::size_t items);
   JsonWriter& out() { return out_; }
   /// `columns` are the members that CSV shows, in order. Errors: what failed while rendering.
-  Result<http::Response> finish(const std::vector<std::string>& columns);
+  Result<http::Response> finish(const CsvColumns& columns);
 
  private:
   Call& call_;
@@ -43,15 +44,25 @@ class ListBody {
 http::Response csv_response(std::string text);
 
 /// The members that every object begins with, then `more`.
-std::vector<std::string> columns_with(std::vector<std::string> more);
+CsvColumns columns_with(CsvColumns more);
 
-/// Names of all members of T's JSON, in order.
 template <class T>
-const std::vector<std::string>& columns_of() {
-  static const std::vector<std::string> columns = [] {
-    std::vector<std::string> names;
-    for (const ShownMember<T>& member : shown_members<T>()) names.push_back(member.name);
-    return columns_with(std::move(names));
+CellKind cell_kind(const ShownMember<T>& member) {
+  if (member.computed != nullptr && member.computed->schema == kReferenceSchema)
+    return CellKind::kReference;
+  if (member.field == nullptr) return CellKind::kValue;
+  if (member.field->kind == FieldKind::kReference) return CellKind::kReference;
+  return member.field->kind == FieldKind::kStatus ? CellKind::kStatus : CellKind::kValue;
+}
+
+/// All members of T's JSON, in order.
+template <class T>
+const CsvColumns& columns_of() {
+  static const CsvColumns columns = [] {
+    CsvColumns list;
+    for (const ShownMember<T>& member : shown_members<T>())
+      list.push_back({member.name, cell_kind(member)});
+    return columns_with(std::move(list));
   }();
   return columns;
 }

@@ -67,6 +67,7 @@ Result<http::Response> list_of_all(Call& call, const EntryKind& kind, const Entr
 }
 
 Result<http::Response> list_entries(Call& call, const EntryKind& kind) {
+  call.rendering.limit_depth(kEntryDepth);
   WL_TRY(EntryRequest request, read_entry_request(call.request.query, kind, kPaging));
   if (request.result.empty()) return list_of_all(call, kind, request);
   return list_of_result(call, kind, std::move(request));
@@ -84,6 +85,7 @@ Result<http::Response> get_entry(Call& call, const EntryKind& kind) {
   if (entry_id(*result, key->sequence) != id) return missing;
   WL_TRY(const std::optional<Event> event, call.storage().events().get(key->number, key->sequence));
   if (!event || event->kind != kind.kind) return missing;
+  call.rendering.limit_depth(kEntryDepth);
   std::string text;
   JsonWriter out(text);
   write_entry(out, kind, *event, *result, call.rendering);
@@ -100,15 +102,16 @@ void add_log_entry_operations(Operations& operations) {
       entry_parameters(log_entries(), kPaging)));
   operations.push_back(reading("/api/extras/job-logs/{id}/", "Shows one log entry.",
                                [](Call& call) { return get_entry(call, log_entries()); },
-                               "JobLogEntry", {render_parameter("message_html")}));
+                               "JobLogEntry",
+                               {depth_parameter(), render_parameter("message_html")}));
   operations.push_back(reading(
       "/api/extras/job-console-entries/",
       "Lists lines of standard output and error, of one result or of all, in order.",
       [](Call& call) { return list_entries(call, console_entries()); }, "JobConsoleEntryList",
       entry_parameters(console_entries(), kPaging)));
-  operations.push_back(reading(
-      "/api/extras/job-console-entries/{id}/", "Shows one console line.",
-      [](Call& call) { return get_entry(call, console_entries()); }, "JobConsoleEntry"));
+  operations.push_back(reading("/api/extras/job-console-entries/{id}/", "Shows one console line.",
+                               [](Call& call) { return get_entry(call, console_entries()); },
+                               "JobConsoleEntry", {depth_parameter()}));
 }
 
 }  // namespace windlass::rest

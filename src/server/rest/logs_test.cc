@@ -66,8 +66,37 @@ TEST_F(LogsTest, BeyondTenThousandALinkGoesOn) {
   ASSERT_THAT(link, ::testing::EndsWith(">; rel=\"next\""));
   const std::string target = link.substr(12, link.find('>') - 12);
   const TestAnswer rest = api_.get(target);
-  EXPECT_EQ(rest.at("results").as_array().size(), 1u);
-  EXPECT_EQ(rest.text("results.0.message"), "entry 10001");
+  ASSERT_TRUE(rest.body.is_array()) << "of the same shape";
+  EXPECT_EQ(rest.body.as_array().size(), 1u);
+  EXPECT_EQ(rest.text("0.message"), "entry 10001");
+  EXPECT_EQ(rest.response.header("Link"), "");
+}
+
+TEST_F(LogsTest, BareListsOfAnyLengthLeadThroughTheWholeLog) {
+  const ClaimedRun run = run_with_entries(5);
+  std::string target = logs(run) + "?bare=true&limit=2&offset=1";
+  std::vector<std::string> messages;
+  while (!target.empty()) {
+    const TestAnswer part = api_.get(target);
+    ASSERT_TRUE(part.body.is_array()) << target;
+    for (const json::value& entry : part.body.as_array())
+      messages.push_back(get_string(entry, "message"));
+    const std::string link(part.response.header("Link"));
+    target = link.empty() ? "" : link.substr(12, link.find('>') - 12);
+  }
+  EXPECT_THAT(messages, ::testing::ElementsAre("entry 2", "entry 3", "entry 4", "entry 5"));
+  EXPECT_EQ(api_.get(logs(run) + "?bare=perhaps").text("bare.0"),
+            "\"perhaps\" is not a valid boolean; use true or false.");
+}
+
+TEST_F(LogsTest, HaveOneOrder) {
+  const ClaimedRun run = run_with_entries(1);
+  for (const std::string& path : {logs(run), std::string("/api/extras/job-logs/"),
+                                  std::string("/api/extras/job-console-entries/")}) {
+    EXPECT_EQ(api_.get(path + "?sort=created").text("sort.0"),
+              "Entries come in the order in which they were written; leave this out.")
+        << path;
+  }
 }
 
 TEST_F(LogsTest, FilterByLevelGroupingAndText) {
@@ -110,7 +139,7 @@ TEST_F(LogsTest, AsHtmlABareListIsShorter) {
   const ClaimedRun run = run_with_entries(1'001);
   const TestAnswer bare = api_.get(logs(run) + "?render=html");
   EXPECT_EQ(bare.body.as_array().size(), 1'000u);
-  EXPECT_THAT(std::string(bare.response.header("Link")), HasSubstr("&render=html&limit=1000>"));
+  EXPECT_THAT(std::string(bare.response.header("Link")), HasSubstr("&bare=true&render=html>"));
 }
 
 TEST_F(LogsTest, CanBeAskedForByAttempt) {
@@ -188,6 +217,21 @@ TEST_F(LogsTest, CountsOfEntriesAreExact) {
   EXPECT_EQ(api_.get(base + "&log_level=warning").text("count"), "3");
   EXPECT_EQ(api_.get(base + "&q=entry+7").text("count"), "1");
   EXPECT_EQ(api_.get("/api/extras/job-logs/?job_result=x").status(), 400);
+}
+
+TEST_F(LogsTest, EntriesEmbedTheResultAndNothingWithinIt) {
+  const ClaimedRun run = run_with_entries(1);
+  const std::string id = run.result.id.to_string();
+  const std::string list = "/api/extras/job-logs/?job_result=" + id;
+  const std::string entry = api_.get(list).text("results.0.id");
+  const auto expect_shallow = [](const json::value& result) {
+    EXPECT_EQ(get_string(result, "name"), "J");
+    EXPECT_EQ(find(result, "job_model")->as_object().size(), 3u) << "a reference";
+  };
+  expect_shallow(api_.get(list + "&depth=9").at("results.0.job_result"));
+  expect_shallow(api_.get("/api/extras/job-logs/?depth=9").at("results.0.job_result"));
+  expect_shallow(api_.get("/api/extras/job-logs/" + entry + "/?depth=9").at("job_result"));
+  expect_shallow(api_.get(logs(run) + "?depth=9").at("0.job_result"));
 }
 
 TEST_F(LogsTest, EntriesOfAllResultsAreListedToo) {

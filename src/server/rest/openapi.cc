@@ -169,14 +169,13 @@ std::vector<QueryParameter> query_parameters(const FieldInfos& fields) {
       {"limit", R"({"type":"integer","minimum":0,"default":50})",
        "Objects at most: 1,000 at most, which 0 means too."},
       {"offset", R"({"type":"integer","minimum":0,"default":0})", "Objects to skip."},
-      {"depth", R"({"type":"integer","minimum":0,"default":0})", "1 embeds related objects whole."},
+      depth_parameter(),
       {"format", R"({"type":"string","enum":["json","csv"]})", "CSV in place of JSON."}};
   std::string orders;
   bool searched = false;
   for (const FieldInfo* field : fields) {
     searched = searched || field->has(kSearch);
-    if (field->has(kSort))
-      orders += fmt::format(R"({}"{}","-{}")", orders.empty() ? "" : ",", field->name, field->name);
+    if (field->has(kSort)) orders += (orders.empty() ? "" : "|") + std::string(field->name);
     for (const std::string_view suffix : filter_suffixes(*field)) {
       parameters.push_back({std::string(field->name) + std::string(suffix),
                             value_schema(field->kind), filter_help(*field, suffix)});
@@ -184,7 +183,8 @@ std::vector<QueryParameter> query_parameters(const FieldInfos& fields) {
   }
   if (!orders.empty())
     parameters.push_back(
-        {"sort", text_schema(",\"enum\":[" + orders + "]"), "Order; - for descending."});
+        {"sort", fmt::format(R"({{"type":"string","pattern":"^-?({0})(,-?({0}))*$"}})", orders),
+         "A field to sort by, or several parted by commas; - before one for descending."});
   if (searched) parameters.push_back({"q", text_schema(""), "Text to look for, in any case."});
   return parameters;
 }

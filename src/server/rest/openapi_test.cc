@@ -170,6 +170,35 @@ TEST_F(OpenApiTest, TellsFiltersAndOrdersOfTheFieldLists) {
   EXPECT_FALSE(names.contains("result"));
 }
 
+TEST_F(OpenApiTest, TellsEverythingThatAPatchOfAJobTakes) {
+  const json::value& properties =
+      Validator(document_).resolve("#/components/schemas/JobPatch/properties");
+  for (const char* name : {"enabled", "task_queues", "job_queues", "default_job_queue"})
+    EXPECT_NE(find(properties, name), nullptr) << name;
+  api_.add_job("J");
+  const TestAnswer job = api_.get("/api/extras/jobs/J/");
+  for (const auto& member : job.body.as_object()) {
+    const std::string name(member.key());
+    if (!name.ends_with("_override")) continue;
+    EXPECT_NE(find(properties, name), nullptr) << name;
+  }
+}
+
+TEST_F(OpenApiTest, TellsOfDepthWhereverThereAreReferences) {
+  for (const char* pattern :
+       {"/api/extras/jobs/{job}/", "/api/extras/job-results/{id}/", "/api/extras/job-logs/",
+        "/api/extras/job-logs/{id}/", "/api/extras/job-results/{id}/logs/",
+        "/api/extras/job-console-entries/{id}/", "/api/extras/file-proxies/{id}/",
+        "/api/extras/job-queue-assignments/{id}/", "/api/users/tokens/{id}/"}) {
+    const json::value* parameters = find(described("get", pattern), "parameters");
+    ASSERT_NE(parameters, nullptr) << pattern;
+    const auto& list = parameters->as_array();
+    EXPECT_TRUE(std::any_of(list.begin(), list.end(), [](const json::value& parameter) {
+      return get_string(parameter, "name") == "depth";
+    })) << pattern;
+  }
+}
+
 TEST_F(OpenApiTest, AnswersAreAsDescribed) {
   api_.add_job("J", true);
   const std::string job = "/api/extras/jobs/J/";

@@ -26,6 +26,12 @@ struct QueryParameter {
   std::string help;
 };
 
+/// The parameter of operations whose answers refer to other objects.
+inline QueryParameter depth_parameter() {
+  return {"depth", R"({"type":"integer","minimum":0,"default":0})",
+          "1 embeds related objects whole; log and console entries embed no deeper."};
+}
+
 /// The parameter of operations whose Markdown can be had as HTML too.
 inline QueryParameter render_parameter(std::string_view member) {
   return {"render", R"({"type":"string","enum":["html"]})",

@@ -101,7 +101,8 @@ Result<http::Response> list_assignments(Call& call) {
   for (std::int64_t i = first; i < last; ++i) {
     write_assignment(body.out(), assignments[i], call.rendering);
   }
-  return body.finish(columns_with({"job", "job_queue"}));
+  return body.finish(
+      columns_with({{"job", CellKind::kReference}, {"job_queue", CellKind::kReference}}));
 }
 
 Result<http::Response> get_assignment(Call& call) {
@@ -125,7 +126,7 @@ void add_queue_assignment_operations(Operations& operations) {
                                "Lists which job may be routed to which queue.", &list_assignments,
                                "JobQueueAssignmentList", query_parameters(assignment_fields())));
   operations.push_back(reading("/api/extras/job-queue-assignments/{id}/", "Shows one assignment.",
-                               &get_assignment, "JobQueueAssignment"));
+                               &get_assignment, "JobQueueAssignment", {depth_parameter()}));
 }
 
 }  // namespace windlass::rest

@@ -33,6 +33,15 @@ Related related(std::string (*fetch)(Storage&, const Uuid&, Rendering&)) {
   return {resource_of<T>().object_type, resource_of<T>().path, fetch};
 }
 
+/// As lists show it: its large values, repeated in every object that refers to it, would add up.
+Result<JobResult> result_without_large_values(Storage& storage, const Uuid& id) {
+  Query query;
+  query.filters.push_back({"id", Filter::Is::kOneOf, {DbValue{id.to_string()}}});
+  WL_TRY(Page<JobResult> page, storage.results().list(query));
+  if (page.items.empty()) return Error{"job_result.not_found", "There is no such result."};
+  return std::move(page.items.front());
+}
+
 /// The kinds of objects that others refer to.
 const std::vector<Related>& related_kinds() {
   static const std::vector<Related> kinds{
@@ -40,7 +49,7 @@ const std::vector<Related>& related_kinds() {
         return whole(storage.jobs().get(id), rendering);
       }),
       related<JobResult>([](Storage& storage, const Uuid& id, Rendering& rendering) {
-        return whole(storage.results().get(id), rendering);
+        return whole(result_without_large_values(storage, id), rendering);
       }),
       related<JobQueue>([](Storage& storage, const Uuid& id, Rendering& rendering) {
         return whole(storage.queues().get(id), rendering);
@@ -75,10 +84,8 @@ void Rendering::url(JsonWriter& out, std::string_view path, const Uuid& id, std:
 }
 
 void Rendering::reference(JsonWriter& out, std::string_view object_type, const Uuid& id) {
-  if (depth_ > 0) {
-    const std::string& text = embedded(object_type, id);
-    return text.empty() ? out.null() : out.raw(text);
-  }
+  const ObjectKey key{object_type, id};
+  if (depth_ > 0 && !is_being_written(key)) return embed(out, key);
   out.begin_object();
   out.quoted_key("\"id\":");
   out.id(id);
@@ -89,21 +96,31 @@ void Rendering::reference(JsonWriter& out, std::string_view object_type, const U
   out.end_object();
 }
 
-const std::string& Rendering::embedded(std::string_view object_type, const Uuid& id) {
-  const auto [place, added] = embedded_.try_emplace({object_type, id});
-  if (added) {
+void Rendering::embed(JsonWriter& out, const ObjectKey& key) {
+  auto place = embedded_.find(key);
+  if (place == embedded_.end()) {
     Rendering deeper(storage_, queues_, base_url_, depth_ - 1);
-    place->second = kind_named(object_type).fetch(storage_, id, deeper);
+    deeper.outer_ = this;
+    place = embedded_.emplace(key, kind_named(key.first).fetch(storage_, key.second, deeper)).first;
     if (deeper.failure_) fail(*std::move(deeper.failure_));
+    if (deeper.shaped_by_outer_) {  // it may read otherwise within another object
+      const std::string text = std::move(embedded_.extract(place).mapped());
+      return text.empty() ? out.null() : out.raw(text);
+    }
   }
-  return place->second;
+  place->second.empty() ? out.null() : out.raw(place->second);
+}
+
+bool Rendering::is_being_written(const ObjectKey& key) {
+  if (std::find(writing_.begin(), writing_.end(), key) != writing_.end()) return true;
+  if (outer_ == nullptr || !outer_->is_being_written(key)) return false;
+  shaped_by_outer_ = true;
+  return true;
 }
 
 std::vector<JobQueue> Rendering::queues_of(const Job& job) {
-  std::vector<std::string> names = job.queue_names();
-  if (names.empty()) names.push_back(queues_.default_queue());
   std::vector<JobQueue> queues;
-  for (const std::string& name : names) {
+  for (const std::string& name : job.queues_with(queues_.default_queue())) {
     auto queue = queues_.by_name(name);
     if (queue.ok()) {
       queues.push_back(*std::move(queue));

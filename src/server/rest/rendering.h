@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,7 +19,8 @@ namespace windlass::rest {
 
 /// What serialising needs besides the object: where URLs begin, how deep related objects are
 /// embedded, and what has to be looked up, each once. One a request; one thread. A lookup that
-/// fails is kept: the caller asks failure() before it answers.
+/// fails is kept: the caller asks failure() before it answers. An object that is being written is
+/// not embedded in itself, however deep.
 class Rendering {
  public:
   /// `base_url` is "http://host:port". `storage` and `queues` outlive this.
@@ -36,13 +38,28 @@ class Rendering {
   /// Whether Markdown is shown as HTML too (?render=html); not in embedded objects.
   bool html() const { return html_; }
 
-  /// The same where nothing is embedded: for objects that stand whole inside the one they refer to.
-  Rendering flat() const { return {storage_, queues_, base_url_, 0}; }
+  /// Embeds no deeper than this, whatever was asked for.
+  void limit_depth(int most) { depth_ = std::min(depth_, most); }
+
+  /// While it lives, references to this object stay references.
+  class Writing {
+   public:
+    Writing(Rendering& rendering, std::string_view object_type, const Uuid& id)
+        : rendering_(rendering) {
+      rendering_.writing_.emplace_back(object_type, id);
+    }
+    ~Writing() { rendering_.writing_.pop_back(); }
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+
+   private:
+    Rendering& rendering_;
+  };
 
   /// The URL of an object as a text value; `path` as in ResourceInfo, `tail` follows the id.
   void url(JsonWriter& out, std::string_view path, const Uuid& id, std::string_view tail = "/");
-  /// {"id", "object_type", "url"}, or the whole object while depth lasts; null for an object that
-  /// is gone.
+  /// {"id", "object_type", "url"}, or the whole object while depth lasts, its large values aside;
+  /// null for an object that is gone.
   void reference(JsonWriter& out, std::string_view object_type, const Uuid& id);
   /// Records of the queues that a job may be routed to, its default first.
   std::vector<JobQueue> queues_of(const Job& job);
@@ -60,15 +77,20 @@ class Rendering {
   }
 
  private:
-  /// The object's JSON, "" when it is not there.
-  const std::string& embedded(std::string_view object_type, const Uuid& id);
+  using ObjectKey = std::pair<std::string_view, Uuid>;
+
+  void embed(JsonWriter& out, const ObjectKey& key);
+  bool is_being_written(const ObjectKey& key);
 
   Storage& storage_;
   QueueIndex& queues_;
   std::string base_url_;
   int depth_;
   bool html_;
-  std::map<std::pair<std::string_view, Uuid>, std::string> embedded_;
+  Rendering* outer_ = nullptr;  ///< of the object that this one's are embedded in
+  std::vector<ObjectKey> writing_;
+  bool shaped_by_outer_ = false;               ///< something outside is not embedded here
+  std::map<ObjectKey, std::string> embedded_;  ///< "" for an object that is gone
   std::map<Uuid, std::vector<FileProxy>> files_;
   std::optional<std::vector<Worker>> alive_;
   std::optional<Error> failure_;

@@ -98,33 +98,41 @@ http::Response csv_log(Call& call, EventQuery query, const JobResult& result) {
                     result.id.to_string() + ".csv", std::move(head), std::move(write));
 }
 
-const std::vector<std::string_view> kPaging{"after", "limit", "offset"};
+const std::vector<std::string_view> kPaging{"after", "limit", "offset", "bare"};
 
-bool asks_for_page(const http::NamedValues& query) {
+/// Whether one of them says where entries begin or how many are wanted.
+bool asks_for_range(const http::NamedValues& query) {
   return std::any_of(query.begin(), query.end(), [](const auto& parameter) {
-    return std::find(kPaging.begin(), kPaging.end(), parameter.first) != kPaging.end();
+    return parameter.first != "bare" &&
+           std::find(kPaging.begin(), kPaging.end(), parameter.first) != kPaging.end();
   });
 }
 
-/// The request's URL, going on after this sequence.
+/// The request's URL, going on with a bare list after this sequence.
 std::string url_after(const Call& call, std::int64_t sequence) {
-  std::string url = call.base_url() + call.request.path + "?after=" + std::to_string(sequence);
+  std::string url =
+      call.base_url() + call.request.path + "?after=" + std::to_string(sequence) + "&bare=true";
   for (const auto& [name, value] : call.request.query) {
+    if (name == "after" || name == "offset" || name == "bare") continue;
     url += "&" + percent_encode(name) + "=" + percent_encode(value);
   }
-  return url + "&limit=" + std::to_string(kLargestPage);
+  return url;
 }
 
 Result<http::Response> list_logs(Call& call) {
   WL_TRY(const JobResult result, result_of_path(call));
   WL_TRY(EntryRequest request, read_entry_request(call.request.query, log_entries(), kPaging));
+  call.rendering.limit_depth(kEntryDepth);
   EventQuery& query = request.query;
   query.number = result.number;
-  const bool paged = asks_for_page(call.request.query);
-  if (!paged) query.limit = call.rendering.html() ? kLargestPage : kBareListLimit;
+  const bool ranged = asks_for_range(call.request.query);
+  const bool paged = ranged && !request.bare;
   if (request.csv) {
-    if (!paged) query.limit = std::numeric_limits<std::int64_t>::max();
+    if (!ranged) query.limit = std::numeric_limits<std::int64_t>::max();
     return csv_log(call, query, result);
+  }
+  if (!paged && !call.request.query_value("limit")) {
+    query.limit = call.rendering.html() ? kLargestPage : kBareListLimit;
   }
   const std::int64_t limit = query.limit++;  // one more tells whether there is a next page
   WL_TRY(std::vector<Event> events, call.storage().events().list(query));
@@ -171,7 +179,8 @@ void add_result_log_operations(Operations& operations) {
   operations.push_back(
       reading("/api/extras/job-results/{id}/logs/",
               "Lists log entries in order: a bare list of 10,000 at most (1,000 as HTML); with "
-              "after, limit or offset a page with the sequence to go on after.",
+              "after, limit or offset a page with the sequence to go on after. A bare list that "
+              "ends early has a Link header to the next one.",
               &list_logs, "LogPage", entry_parameters(log_entries(), kPaging)));
   operations.push_back({.method = "GET",
                         .pattern = "/api/extras/job-results/{id}/logs/download/",

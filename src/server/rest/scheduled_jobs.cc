@@ -20,7 +20,7 @@ Result<http::Response> list_schedules(Call& call) {
   WL_TRY(const ListRequest request,
          read_list_request(call.request.query, schedule_fields(), reference_resolver(call)));
   ListBody body(call, request, 0, 0);
-  return body.finish(columns_with({"name", "job_model", "enabled"}));
+  return body.finish(columns_with({{"name"}, {"job_model", CellKind::kReference}, {"enabled"}}));
 }
 
 Result<http::Response> get_schedule(Call&) {

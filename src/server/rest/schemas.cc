@@ -73,6 +73,14 @@ json::object object_schema() {
   return schema;
 }
 
+constexpr std::pair<std::string_view, std::string_view> kQueuePatch[] = {
+    {"task_queues", R"({"type":"array","items":{"type":"string"},
+      "description":"Names; the first is the default unless that is overridden by itself. New ones are made."})"},
+    {"job_queues", R"({"type":"array","items":{"$ref":"#/components/schemas/QueueChoice"},
+      "description":"The same list, of queues that there are."})"},
+    {"default_job_queue", R"({"$ref":"#/components/schemas/QueueChoice"})"},
+};
+
 template <class T>
 json::object patch_schema() {
   json::object properties;
@@ -86,6 +94,17 @@ json::object patch_schema() {
   return json::object{{"type", "object"}, {"properties", std::move(properties)}};
 }
 
+/// The queues have no field of their own kind: a PATCH names them, or refers to them.
+json::object job_patch_schema() {
+  json::object schema = patch_schema<Job>();
+  json::object& properties = schema["properties"].as_object();
+  for (const auto& [name, text] : kQueuePatch) {
+    properties[to_json_view(name)] = parsed(text);
+    properties[std::string(name) + "_override"] = parsed(R"({"type":"boolean"})");
+  }
+  return schema;
+}
+
 json::object list_schema(std::string_view item) {
   return object_with({{"count", parsed(R"({"type":"integer"})")},
                       {"next", parsed(R"({"type":"string","format":"uri","nullable":true})")},
@@ -95,9 +114,9 @@ json::object list_schema(std::string_view item) {
 
 json::object entry_schema(const EntryKind& kind) {
   json::object properties = common_properties();
-  for (const std::string& column : kind.columns) {
+  for (const auto& [column, cell] : kind.columns) {
     if (properties.contains(column)) continue;
-    properties[column] = column == "job_result" ? named("Reference")
+    properties[column] = cell == CellKind::kReference ? named("Reference")
                          : column == "sequence" || column == "attempt"
                              ? parsed(R"({"type":"integer"})")
                          : column == "created" ? parsed(R"({"type":"string","format":"date-time"})")
@@ -121,6 +140,9 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
     {"Reference", R"({"type":"object","required":["id","object_type","url"],
       "description":"A related object; whole with ?depth=1.",
       "properties":{"id":{"type":"string","format":"uuid"},"object_type":{"type":"string"},"url":{"type":"string","format":"uri"}}})"},
+    {"QueueChoice", R"({"oneOf":[{"type":"string","description":"Id or name."},
+      {"type":"object","description":"A queue as answers show it; its id counts, else its name.",
+       "properties":{"id":{"type":"string","format":"uuid"},"name":{"type":"string"}}}]})"},
     {"Status", R"({"type":"object","required":["value","label"],"properties":{
       "value":{"type":"string","enum":["PENDING","STARTED","RETRY","SUCCESS","FAILURE","REVOKED"]},"label":{"type":"string"}}})"},
     {"Detail",
@@ -219,7 +241,7 @@ json::object component_schemas() {
   json::object schemas;
   for (const auto& [name, text] : kWritten) schemas[to_json_view(name)] = parsed(text);
   schemas["Job"] = object_schema<Job>();
-  schemas["JobPatch"] = patch_schema<Job>();
+  schemas["JobPatch"] = job_patch_schema();
   schemas["JobResult"] = object_schema<JobResult>();
   schemas["JobQueue"] = object_schema<JobQueue>();
   schemas["Worker"] = object_schema<Worker>();

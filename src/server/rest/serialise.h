@@ -20,6 +20,9 @@ struct Computed {
   void (*write)(JsonWriter& out, const T& object, Rendering& rendering);
 };
 
+/// The schema of a member that refers to another object.
+inline constexpr std::string_view kReferenceSchema = R"({"$ref":"#/components/schemas/Reference"})";
+
 /// What a kind of object shows besides its field list.
 template <class T>
 struct Shape {
@@ -123,6 +126,7 @@ template <class T>
 void write_object(JsonWriter& out, const T& object, Rendering& rendering) {
   const Shape<T>& shape = shape_of<T>();
   const ResourceInfo& resource = resource_of<T>();
+  const Rendering::Writing writing(rendering, resource.object_type, object.id);
   out.begin_object();
   out.quoted_key("\"id\":");
   out.id(object.id);

@@ -62,8 +62,8 @@ const Shape<Token>& shape_of<Token>() {
 void add_token_operations(Operations& operations) {
   operations.push_back(reading("/api/users/tokens/", "Lists the caller's tokens.", &list_tokens,
                                "TokenList", list_parameters<Token>()));
-  operations.push_back(
-      reading("/api/users/tokens/{id}/", "Shows one of the caller's tokens.", &get_token, "Token"));
+  operations.push_back(reading("/api/users/tokens/{id}/", "Shows one of the caller's tokens.",
+                               &get_token, "Token", {depth_parameter()}));
 }
 
 }  // namespace windlass::rest

@@ -32,13 +32,13 @@ json::object described(const json::value& declaration) {
 }
 
 /// The declarations, in form order.
-const json::array& declarations(const Job& job) {
-  static const json::array none;
-  return job.variables.is_array() ? job.variables.get_array() : none;
+json::array declarations(const Job& job) {
+  json::value declared = job.form_variables();
+  return declared.is_array() ? std::move(declared.get_array()) : json::array{};
 }
 
 http::Response schema_response(const Job& job) {
-  json::object schema = inputs_schema(job.variables);
+  json::object schema = inputs_schema(job.form_variables());
   schema["title"] = job.name;
   http::Response response = http::Response::json(200, json::value(std::move(schema)));
   response.set("Content-Type", "application/schema+json");
@@ -89,7 +89,7 @@ Result<http::Response> evaluate_variables(Call& call) {
   }
   if (!evaluated.ok()) return std::move(evaluated).error();
   const FormState& state = evaluated->state;
-  const json::array& declared = declarations(evaluated->job);
+  const json::array declared = declarations(evaluated->job);
   json::array variables;
   for (std::size_t i = 0; i < declared.size(); ++i) {
     if (declared[i].is_object()) variables.push_back(state_of(declared[i], state.fields[i]));

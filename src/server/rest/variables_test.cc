@@ -123,6 +123,15 @@ TEST_F(VariablesTest, FormBeginsWithTheRecordsDryRun) {
   api_.home.add_job(job);
   const std::string path = "/api/extras/jobs/Dry/variables/";
   EXPECT_EQ(api_.send("POST", path).text("variables.0.value"), "true");
+  EXPECT_EQ(api_.send("POST", path).text("variables.0.default"), "true");
+  EXPECT_EQ(api_.get(path).text("0.default"), "true");
+  EXPECT_EQ(api_.get(path).text("0.schema.default"), "true");
+  EXPECT_EQ(api_.get(path + "?format=jsonschema").text("properties.dryrun.default"), "true");
+  ASSERT_EQ(api_.send("PATCH", "/api/extras/jobs/Dry/", R"({"dryrun_default": false})").status(),
+            200);
+  EXPECT_EQ(api_.get(path).text("0.default"), "false");
+  ASSERT_EQ(api_.send("PATCH", "/api/extras/jobs/Dry/", R"({"dryrun_default": true})").status(),
+            200);
   EXPECT_EQ(api_.send("POST", path, R"({"data": {"dryrun": false}})").text("variables.0.value"),
             "false");
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <random>
 
 #include "storage/conformance/conformance.h"
@@ -42,6 +43,28 @@ bool matches(const Event& event, const EventQuery& query) {
 }
 
 }  // namespace
+
+TEST_P(EventsConformance, EndsWhereNumbersDo) {
+  enqueue(add_job());
+  const Worker worker = add_worker();
+  RunWrite part = write_of(claim(worker).at(0));
+  part.events = {log_event("one", "info", ""), log_event("two", "info", ""), console_event("x")};
+  write(worker, part);
+  EventQuery query;
+  query.number = part.number;
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  for (const std::vector<EventKind>& kinds :
+       {std::vector<EventKind>{}, {EventKind::kLog}, {EventKind::kLog, EventKind::kConsole}}) {
+    query.kinds = kinds;
+    query.offset = kMost;
+    query.after = 1;
+    EXPECT_THAT(messages(storage().events().list(query).value()), IsEmpty());
+    query.after = kMost;
+    EXPECT_THAT(messages(storage().events().list(query).value()), IsEmpty());
+    query.offset = 1;
+    EXPECT_THAT(messages(storage().events().list(query).value()), IsEmpty());
+  }
+}
 
 TEST_P(EventsConformance, KeepsEveryField) {
   enqueue(add_job());
@@ -105,7 +128,8 @@ TEST_P(EventsConformance, SearchTakesItsTextLiterally) {
   const ClaimedRun run = claim(worker).at(0);
   RunWrite part = write_of(run);
   part.events = {log_event("100% done"), log_event("100 done"),
-                 log_event("x", "info", "UPPER_case"), log_event("y", "info", "upperXcase")};
+                 log_event("x", "info", "UPPER_case"), log_event("y", "info", "upperXcase"),
+                 log_event("\u00dcbersicht")};
   write(worker, part);
   EventQuery query;
   query.number = run.result.number;
@@ -114,6 +138,8 @@ TEST_P(EventsConformance, SearchTakesItsTextLiterally) {
   query.search = "upper_";
   EXPECT_THAT(messages(storage().events().list(query).value()), ElementsAre("x"));
   EXPECT_EQ(storage().events().count(query).value(), 1);
+  query.search = "\u00fcBERS";
+  EXPECT_THAT(messages(storage().events().list(query).value()), ElementsAre("\u00dcbersicht"));
 }
 
 TEST_P(EventsConformance, EntriesOfAllResultsAreListedAndCounted) {

@@ -160,6 +160,19 @@ TEST_P(JobsConformance, ListsByGroupingAndName) {
   EXPECT_THAT(names(query), ElementsAre("b"));
 }
 
+TEST_P(JobsConformance, SearchTakesLettersOfAnyAlphabetInAnyCase) {
+  add_job("\u00dcbersicht");            // Ü
+  add_job("\u0417\u0430\u0434\u0430");  // Зада
+  for (const char* search : {"\u00fcBERS", "\u0437\u0410\u0414"}) {
+    Query query;
+    query.search = search;
+    EXPECT_EQ(storage().jobs().list(query)->count, 1) << search;
+    query.search.clear();
+    query.filters.push_back({"name", Filter::Is::kContains, {search}});
+    EXPECT_EQ(storage().jobs().list(query)->count, 1) << search;
+  }
+}
+
 TEST_P(JobsConformance, RemovingAJobKeepsItsResults) {
   const Job job = add_job();
   const JobResult result = enqueue(job);

@@ -3,6 +3,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "storage/sqlite/letter_case.h"
+
 namespace windlass::sqlite {
 
 namespace {
@@ -37,6 +39,7 @@ Connection::Connection(const std::filesystem::path& file, Mode mode, Micros pati
     : busy_tries_(static_cast<int>(patience.count() / kBusyStepMicros)),
       database_(file.string(), open_flags(mode)) {
   sqlite3_busy_handler(database_.getHandle(), wait_a_little, &busy_tries_);
+  add_lower(database_);
   execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
   if (mode == Mode::kWrite) {
     enter_wal();

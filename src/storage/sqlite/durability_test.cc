@@ -195,15 +195,66 @@ TEST(Durability, ADamagedFileSaysSo) {
   EXPECT_EQ(open_sqlite(home.options(), clock).error().code, "storage.damaged");
 }
 
-TEST(Durability, AValueThatNoProgramOfOursWroteIsDamage) {
+TEST(Durability, ADamagedValueHidesNoOtherRecord) {
   const TestHome home;
   const FakeClock clock;
   const auto storage = home.open(clock);
   const Job job = add_job(*storage);
-  home.connect().execute("UPDATE job SET task_queues = '[not json'");
-  EXPECT_EQ(storage->jobs().get(job.id).error().code, "storage.damaged");
+  const JobResult result = storage->results().enqueue(run_of(job, clock)).value();
+  storage->results().enqueue(run_of(job, clock)).value();
+  home.connect().execute("UPDATE job SET task_queues = '[not json', variables = 'x'");
+  home.connect().execute("UPDATE job_result SET task_kwargs = '{' WHERE number = 1");
+  const Job read = storage->jobs().get(job.id).value();
+  EXPECT_EQ(read.name, job.name);
+  EXPECT_EQ(to_text(read.task_queues) + to_text(read.variables), "[][]");
+  EXPECT_EQ(storage->jobs().list({})->items.size(), 1u);
+  EXPECT_EQ(storage->results().list({})->items.size(), 2u);
+  EXPECT_EQ(storage->results().get(result.id)->name, job.name);
+  EXPECT_TRUE(storage->jobs().modify(job.id, [](Job&) { return ok(); }).ok());
+  EXPECT_EQ(storage->results().get(result.id)->status, JobResultStatus::kPending);
+}
+
+TEST(Durability, ADamagedIdIsAnError) {
+  const TestHome home;
+  const FakeClock clock;
+  const auto storage = home.open(clock);
+  add_job(*storage);
+  home.connect().execute("UPDATE job SET id = 'x'");
   EXPECT_EQ(storage->jobs().list({}).error().code, "storage.damaged");
   EXPECT_TRUE(storage->check().ok()) << "the connections go on serving";
+}
+
+TEST(Durability, ADamagedRunEndsAndHoldsUpNoOther) {
+  const TestHome home;
+  const FakeClock clock;
+  const auto storage = home.open(clock);
+  const Job job = add_job(*storage);
+  const JobResult damaged = storage->results().enqueue(run_of(job, clock)).value();
+  const JobResult sound = storage->results().enqueue(run_of(job, clock)).value();
+  home.connect().execute("UPDATE job_result SET task_kwargs = '{' WHERE number = 1");
+  Worker worker;
+  worker.id = new_id(clock.now());
+  worker.name = "host:1";
+  worker.state = "ready";
+  worker.queues = json::array{"default"};
+  ASSERT_TRUE(storage->workers().add(worker).ok());
+  WorkRequest request;
+  request.worker = worker.id;
+  request.worker_name = worker.name;
+  request.claim_limit = 5;
+  request.queues = {"default"};
+  const WorkReply reply = storage->results().exchange(request).value();
+  ASSERT_EQ(reply.claimed.size(), 1u);
+  EXPECT_EQ(reply.claimed[0].result.id, sound.id);
+  const JobResult ended = storage->results().get(damaged.id).value();
+  EXPECT_EQ(ended.status, JobResultStatus::kFailure);
+  EXPECT_EQ(ended.reason_code, "damaged");
+  EXPECT_EQ(ended.error_log_count, 1);
+  EventQuery events;
+  events.number = damaged.number;
+  const auto history = storage->events().list(events).value();
+  EXPECT_EQ(static_cast<std::int64_t>(history.size()), ended.last_sequence) << "no gap";
+  EXPECT_EQ(history.back().level, "FAILURE");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <set>
 
 #include "embedded_queries.h"
@@ -51,8 +52,8 @@ class EventSql {
     if (query.attempt > 0) text += " AND attempt = " + bound(query.attempt);
     if (!query.search.empty()) {
       const std::string pattern = contains_pattern(query.search);
-      text += " AND (message LIKE " + bound(pattern) + " ESCAPE '\\' OR grouping LIKE " +
-              bound(pattern) + " ESCAPE '\\')";
+      text += " AND (lower(message) LIKE lower(" + bound(pattern) +
+              ") ESCAPE '\\' OR lower(grouping) LIKE lower(" + bound(pattern) + ") ESCAPE '\\')";
     }
     return text;
   }
@@ -135,7 +136,9 @@ Event read_event(const SQLite::Statement& row) {
   read(row.getColumn(6), &event.message);
   read(row.getColumn(7), &event.log_object);
   read(row.getColumn(8), &event.absolute_url);
-  read(row.getColumn(9), &event.data);
+  if (!read_json(row.getColumn(9), &event.data)) {
+    report_damage("event", std::to_string(event.sequence), "data");
+  }
   return event;
 }
 
@@ -184,17 +187,24 @@ EventQuery within_attempt(Connection& db, EventQuery query) {
   return query;
 }
 
+/// Both at least 0; what a caller skips may be as far as numbers go.
+std::int64_t sum_within_bounds(std::int64_t a, std::int64_t b) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  return a > kMost - b ? kMost : a + b;
+}
+
 /// Turns the offset into a sequence where that takes no reading of what is skipped: sequences have
 /// no gaps, and each event says how many entries of either kind there were up to it.
 EventQuery without_offset(Connection& db, EventQuery query) {
   const bool one_kind = asks_only(query, EventKind::kLog) || asks_only(query, EventKind::kConsole);
   if (query.offset <= 0 || has_text_conditions(query)) return query;
   if (query.kinds.empty()) {
-    query.after += query.offset;
+    query.after = sum_within_bounds(query.after, query.offset);
     query.offset = 0;
   } else if (one_kind) {
     const EventKind kind = query.kinds.front();
-    const std::int64_t skipped = count_up_to(db, query.number, query.after, kind) + query.offset;
+    const std::int64_t skipped =
+        sum_within_bounds(count_up_to(db, query.number, query.after, kind), query.offset);
     query.after =
         last_before(query.after, last_sequence(db, query.number), [&](std::int64_t sequence) {
           return count_up_to(db, query.number, sequence, kind) <= skipped;

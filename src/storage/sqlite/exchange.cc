@@ -2,8 +2,10 @@
 #include <cstring>
 
 #include "base/crypto.h"
+#include "base/log.h"
 #include "embedded_queries.h"
 #include "model/job.h"
+#include "storage/sqlite/errors.h"
 #include "storage/sqlite/result_rows.h"
 #include "storage/sqlite/result_store.h"
 #include "storage/sqlite/run_writes.h"
@@ -143,10 +145,11 @@ std::vector<std::string> sensitive_fields(const json::value& variables) {
   return names;
 }
 
-/// Before the run has its own lease, which would make it its own singleton holder.
+/// Without its inputs, or without knowing which of them are secret, a run must not start: it throws
+/// DamagedValue. Before the run has its own lease, which would make it its own singleton holder.
 ClaimedRun read_claimed(Connection& db, std::int64_t number) {
   ClaimedRun run;
-  run.result = *find_result(db, number);
+  run.result = *find_result(db, number, OnDamage::kThrow);
   Prepared details = db.prepare(sql::kFindClaimDetails);
   details->bind(1, number);
   details->executeStep();
@@ -198,6 +201,21 @@ ClaimedRun claim(Write& write, std::int64_t number, const WorkRequest& request, 
   return run;
 }
 
+/// Ends a run whose claim met values that cannot be read: left queued, it would be met again by
+/// every claim, and hold up the runs behind it.
+void end_damaged(Write& write, std::int64_t number, TimePoint now, const std::string& what) {
+  RunOutcome outcome;
+  outcome.status = JobResultStatus::kFailure;
+  outcome.reason_code = "damaged";
+  outcome.reason = "The database holds values of this run or its job that cannot be read.";
+  log::error(outcome.reason, Error{"storage.damaged", outcome.reason, what});
+  RunWriter events(write.db, number, place_before_claim(*find_result(write.db, number)));
+  events.add_status(now, JobResultStatus::kStarted, "");
+  events.add_log(now, "failure", outcome.reason);
+  events.finish(outcome, now);
+  write.notice(Notice::Kind::kResult, number);
+}
+
 void renew(Connection& db, const Uuid& worker, TimePoint now, Micros lease) {
   Prepared leases = db.prepare(sql::kRenewLeases);
   put(*leases, 1, worker);
@@ -236,7 +254,11 @@ Result<WorkReply> SqliteResultStore::exchange(const WorkRequest& request) {
     if (request.claim_limit > 0) {
       const Waiting waiting = oldest_waiting(write.db, request.queues, request.claim_limit, now);
       for (const std::int64_t number : waiting.numbers) {
-        reply.claimed.push_back(claim(write, number, request, now, lease_));
+        try {
+          reply.claimed.push_back(claim(write, number, request, now, lease_));
+        } catch (const DamagedValue& damage) {
+          end_damaged(write, number, now, damage.what());
+        }
       }
       reply.next_retry = waiting.next_retry;
     }

@@ -78,6 +78,15 @@ TEST_F(QueryPlan, EverySortAloneIsAnIndexRange) {
   }
 }
 
+TEST_F(QueryPlan, AFurtherSortOrdersWhatIsEqualInTheFirst) {
+  Query query;
+  query.sort = "date_created,-date_done";
+  const std::string plan = plan_of(db_, query);
+  EXPECT_THAT(plan, HasSubstr("USING INDEX job_result_created"));
+  EXPECT_THAT(plan, HasSubstr("USE TEMP B-TREE FOR "));
+  EXPECT_THAT(plan, Not(HasSubstr("USE TEMP B-TREE FOR ORDER BY"))) << "not all is sorted";
+}
+
 TEST_F(QueryPlan, AClaimReadsNoRetryThatIsNotDue) {
   EXPECT_THAT(plan_of(db_, std::string(sql::kWaitingInQueue)),
               HasSubstr("USING INDEX job_result_waiting (queue=?)"));

@@ -16,12 +16,19 @@ void set_large(JobResult* result, std::string_view name, const SQLite::Column& v
   std::visit([&](auto member) { read(value, &(result->*member)); }, field->member);
 }
 
-std::optional<JobResult> with_large(Connection& db, std::optional<JobResult> result) {
+std::optional<JobResult> with_large(Connection& db, std::optional<JobResult> result,
+                                    OnDamage on_damage) {
   if (!result) return result;
   Prepared large = db.prepare(sql::kFindLarge);
   large->bind(1, result->number);
   while (large->executeStep()) {
-    set_large(&*result, value_at<std::string>(*large, 0), large->getColumn(1));
+    const auto field = value_at<std::string>(*large, 0);
+    try {
+      set_large(&*result, field, large->getColumn(1));
+    } catch (const DamagedValue&) {
+      if (on_damage == OnDamage::kThrow) throw;
+      report_damage(resource_of<JobResult>().table, result->id.to_string(), field);
+    }
   }
   return result;
 }
@@ -67,11 +74,11 @@ std::optional<CounterQuery> counter_query(const Query& query) {
 }  // namespace
 
 std::optional<JobResult> find_result(Connection& db, const Uuid& id) {
-  return with_large(db, find_by<JobResult>(db, "id", id));
+  return with_large(db, find_by<JobResult>(db, "id", id), OnDamage::kShowEmpty);
 }
 
-std::optional<JobResult> find_result(Connection& db, std::int64_t number) {
-  return with_large(db, find_by<JobResult>(db, "number", number));
+std::optional<JobResult> find_result(Connection& db, std::int64_t number, OnDamage on_damage) {
+  return with_large(db, find_by<JobResult>(db, "number", number, on_damage), on_damage);
 }
 
 std::int64_t count_results(Connection& db, const Query& query, const CompiledQuery& compiled) {

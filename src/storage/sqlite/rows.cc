@@ -1,5 +1,7 @@
 #include "storage/sqlite/rows.h"
 
+#include "base/log.h"
+#include "base/text.h"
 #include "storage/sqlite/errors.h"
 
 namespace windlass::sqlite {
@@ -83,13 +85,28 @@ void read(const SQLite::Column& column, JobResultStatus* value) {
 }
 
 void read(const SQLite::Column& column, json::value* value) {
+  if (!read_json(column, value)) {
+    throw DamagedValue(std::string("not JSON in column ") + column.getName());
+  }
+}
+
+bool read_json(const SQLite::Column& column, json::value* value) {
   if (column.isNull()) {
     *value = nullptr;
-    return;
+    return true;
   }
   Result<json::value> parsed = parse_json(text_of(column));
-  if (!parsed.ok()) throw DamagedValue(std::string("not JSON in column ") + column.getName());
+  if (!parsed.ok()) return false;
   *value = std::move(parsed).value();
+  return true;
+}
+
+void report_damage(std::string_view table, const std::string& row, std::string_view columns) {
+  log::error("The database holds values that cannot be read; they count as empty",
+             {{"code", "storage.damaged"},
+              {"table", std::string(table)},
+              {"row", row},
+              {"columns", std::string(strip(columns))}});
 }
 
 std::string large_text(const json::value& value) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,18 @@ void read(const SQLite::Column& column, std::optional<T>* value) {
   }
 }
 
+/// What becomes of a row with a column that holds no JSON: one that was edited by hand, or a fault
+/// of the disk.
+enum class OnDamage {
+  kShowEmpty,  ///< the value stays what a new object has, and the log says so: the row must not
+               ///< hide the others
+  kThrow,      ///< DamagedValue
+};
+
+/// False, and nothing read, when it holds no JSON.
+bool read_json(const SQLite::Column& column, json::value* value);
+void report_damage(std::string_view table, const std::string& row, std::string_view columns);
+
 /// The value of a column, of the type that the caller expects.
 template <class T>
 T value_at(const SQLite::Statement& statement, int column) {
@@ -80,13 +93,26 @@ const std::string& column_list() {
 }
 
 template <class T>
-T read_row(const SQLite::Statement& statement, int first = 0) {
+T read_row(const SQLite::Statement& statement, OnDamage on_damage = OnDamage::kShowEmpty) {
   T object;
-  int column = first;
+  std::string damaged;
+  int column = 0;
   for (const Field<T>& field : fields_of<T>()) {
     const SQLite::Column value = statement.getColumn(column++);
-    std::visit([&](auto member) { read(value, &(object.*member)); }, field.member);
+    std::visit(
+        [&](auto member) {
+          using V = std::remove_cvref_t<decltype(object.*member)>;
+          if constexpr (std::is_same_v<V, json::value>) {
+            if (on_damage == OnDamage::kShowEmpty) {
+              if (!read_json(value, &(object.*member))) damaged += " " + std::string(field.name);
+              return;
+            }
+          }
+          read(value, &(object.*member));
+        },
+        field.member);
   }
+  if (!damaged.empty()) report_damage(resource_of<T>().table, object.id.to_string(), damaged);
   return object;
 }
 

@@ -11,14 +11,15 @@ namespace windlass::sqlite {
 
 /// The object whose unique column holds `value`.
 template <class T, class V>
-std::optional<T> find_by(Connection& db, std::string_view column, const V& value) {
+std::optional<T> find_by(Connection& db, std::string_view column, const V& value,
+                         OnDamage on_damage = OnDamage::kShowEmpty) {
   const std::string sql = "SELECT " + column_list<T>() + " FROM \"" +
                           std::string(resource_of<T>().table) + "\" WHERE \"" +
                           std::string(column) + "\" = ?1";
   Prepared statement = db.prepare(sql);
   put(*statement, 1, value);
   if (!statement->executeStep()) return std::nullopt;
-  return read_row<T>(*statement);
+  return read_row<T>(*statement, on_damage);
 }
 
 /// Binds the values as $1, …; returns the next index.
