@@ -184,7 +184,7 @@ TEST_F(JobRefreshTest, ShowsTheErrorOfTheNewestFilesWhileTheLastGoodOnesServe) {
   const auto summary =
       refresh(manifest_of({module_of("a", {{"a.sub", "One"}}), module_of("b", {{"b", "Two"}})}),
               {{"a", "Traceback:\n  File x\nNameError: nope\n"}}, "v2");
-  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", "NameError: nope")));
+  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", HasSubstr("NameError: nope"))));
   EXPECT_TRUE(record("a.sub.One").installed);
   EXPECT_THAT(record("a.sub.One").import_error, HasSubstr("NameError"));
   EXPECT_EQ(record("b.Two").import_error, "");
@@ -198,7 +198,7 @@ TEST_F(JobRefreshTest, MarksRecordsOfAModuleThatNoFilesServe) {
   const auto summary =
       refresh(manifest_of({broken_module("a", "Traceback:\nSyntaxError: no")}), {}, "v2");
   EXPECT_THAT(summary.vanished_jobs, ElementsAre("a.One"));
-  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", "SyntaxError: no")));
+  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", HasSubstr("SyntaxError: no"))));
   EXPECT_FALSE(record("a.One").installed);
   EXPECT_THAT(record("a.One").import_error, HasSubstr("SyntaxError"));
 }
@@ -206,7 +206,7 @@ TEST_F(JobRefreshTest, MarksRecordsOfAModuleThatNoFilesServe) {
 TEST_F(JobRefreshTest, NamesTheErrorOfAModuleWithoutRecords) {
   const auto summary =
       refresh(manifest_of({broken_module("a", "Traceback:\nSyntaxError: no\n\n")}));
-  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", "SyntaxError: no")));
+  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", HasSubstr("SyntaxError: no"))));
   EXPECT_THAT(records_, IsEmpty());
 }
 

@@ -108,7 +108,7 @@ class Windlass:
             username,
             environment={"WINDLASS_SUPERUSER_API_TOKEN": token}.items(),
         )
-        assert done.returncode == 0 or "exists" in done.stderr, done.stderr
+        assert done.returncode == 0 or "already" in done.stderr, done.stderr
 
     def stop(self, process, how=signal.SIGTERM, timeout=60):
         if process.poll() is None:
