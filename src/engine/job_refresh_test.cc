@@ -236,6 +236,15 @@ TEST_F(JobRefreshTest, WarnsOfObjectsThatThereAreNone) {
       "users.user.");
 }
 
+TEST_F(JobRefreshTest, WarnsOfADefaultThatItsOwnRulesRefuse) {
+  const auto summary = refresh(manifest_of(
+      {module_of("a", {{"a", "One", "{}",
+                        R"([{"name": "copies", "type": "IntegerVar", "has_default": true,
+                             "default": 12, "max_value": 9}])"}})}));
+  EXPECT_THAT(record("a.One").warning, HasSubstr("The default of the variable copies"));
+  EXPECT_THAT(summary.warnings, ElementsAre(Pair("a.One", HasSubstr("less than or equal to 9"))));
+}
+
 // Names ------------------------------------------------------------------------------------------
 
 TEST_F(JobRefreshTest, KeepsNamesUniqueAndOldOnesStable) {
@@ -286,6 +295,13 @@ TEST_F(JobRefreshTest, RefusesAClassPathThatAnotherSourceHas) {
   EXPECT_EQ(summary.errors[0].first, "a");
   EXPECT_THAT(summary.errors[0].second, HasSubstr("a.One belongs to a job of jobs_root"));
   EXPECT_THAT(written_, IsEmpty());
+}
+
+TEST_F(JobRefreshTest, SaysWhichFileHasAClassPath) {
+  refresh(manifest_of({module_of("a", {{"a", "One"}})}), {}, "f1", "file:/tmp/a.py");
+  const auto summary = refresh(manifest_of({module_of("a", {{"a", "One"}})}));
+  ASSERT_THAT(summary.errors, SizeIs(1));
+  EXPECT_THAT(summary.errors[0].second, HasSubstr("a job of the file /tmp/a.py"));
 }
 
 TEST_F(JobRefreshTest, TakesOverAClassPathThatItsSourceHasLost) {
