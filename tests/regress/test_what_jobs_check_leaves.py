@@ -30,7 +30,7 @@ def test_a_check_that_is_stopped_leaves_nothing(windlass, tmp_path, how):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    with process, open(pipe, "rb") as told:
+    with process, open(pipe, "r+b", buffering=0) as told:  # open at once, whoever writes
         assert read_line(told, 30, "importing")
         assert list(place.iterdir())
         process.send_signal(how)
