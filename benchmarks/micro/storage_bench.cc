@@ -204,7 +204,7 @@ class Bench {
     return write;
   }
 
-  TemporaryFolder folder_;
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
   SystemClock clock_;
   std::unique_ptr<Storage> storage_;
   std::vector<Job> jobs_;

@@ -106,13 +106,22 @@ bool lies_beneath(const fs::path& path, const fs::path& folder) {
   return mismatch.first == base.end();
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "windlass-XXXXXX").string();
-  WL_CHECK(::mkdtemp(name.data()) != nullptr, "no temporary folder could be made");
-  path_ = name;
+Result<TemporaryFolder> TemporaryFolder::make() {
+  std::error_code failure;
+  const fs::path place = fs::temp_directory_path(failure);
+  if (failure) {
+    return Error{"file.io", "There is no place for temporary files: " + failure.message() +
+                                "; let TMPDIR name a folder."};
+  }
+  std::string name = (place / "windlass-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) {
+    return file_error("Cannot make a temporary folder (TMPDIR names another place) in", place);
+  }
+  return TemporaryFolder(name);
 }
 
 TemporaryFolder::~TemporaryFolder() {
+  if (path_.empty()) return;
   std::error_code ignored;  // a leftover in the temporary place hurts nobody
   // Folders that were made read-only keep their content otherwise.
   for (fs::recursive_directory_iterator at(path_, ignored), end; at != end; at.increment(ignored)) {

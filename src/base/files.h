@@ -48,17 +48,21 @@ Result<void> make_folder(const std::filesystem::path& path, int mode = 0700);
 bool lies_beneath(const std::filesystem::path& path, const std::filesystem::path& folder);
 
 /// A folder in the system's temporary place, removed with its content at the end. For tests and
-/// one-off commands.
+/// one-off commands, which see to it that a signal does not end them before (cli/signals.h).
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  /// Error `file.io`, naming the place.
+  static Result<TemporaryFolder> make();
+  TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  std::filesystem::path path_;
+  explicit TemporaryFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  std::filesystem::path path_;  ///< empty when moved from
 };
 
 }  // namespace windlass

@@ -22,7 +22,7 @@ class FilesTest : public ::testing::Test {
   std::ptrdiff_t entries() const {
     return std::distance(fs::directory_iterator(folder_.path()), {});
   }
-  TemporaryFolder folder_;
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
   fs::path file_ = folder_.path() / "file";
 };
 
@@ -116,7 +116,7 @@ TEST_F(FilesTest, DescriptorsCloseOnceAndMove) {
 TEST_F(FilesTest, TemporaryFoldersVanish) {
   fs::path path;
   {
-    const TemporaryFolder temporary;
+    const TemporaryFolder temporary = TemporaryFolder::make().value();
     path = temporary.path();
     ASSERT_TRUE(write_new_file(path / "x", "x", 0600).ok());
   }

@@ -34,16 +34,6 @@ Result<json::value> parse_json(std::string_view text) {
                                            error.message(), line, column, used)};
 }
 
-bool is_finite(const json::value& value) {
-  if (const double* number = value.if_double()) return std::isfinite(*number);
-  if (const json::array* list = value.if_array()) return std::ranges::all_of(*list, is_finite);
-  if (const json::object* object = value.if_object()) {
-    return std::ranges::all_of(*object,
-                               [](const auto& member) { return is_finite(member.value()); });
-  }
-  return true;
-}
-
 std::string to_text(const json::value& value) {
   return json::serialize(value);
 }

@@ -18,8 +18,6 @@ namespace json = boost::json;
 /// the message; also for a number beyond the range of floating point, which could not be written
 /// again.
 Result<json::value> parse_json(std::string_view text);
-/// Whether no number in it is infinite: the parser makes such ones of 1e400.
-bool is_finite(const json::value& value);
 std::string to_text(const json::value& value);
 
 /// Member of an object, or nullptr when the value is no object or has no such member.

@@ -14,7 +14,7 @@ namespace {
 
 class SealingKeyTest : public ::testing::Test {
  protected:
-  TemporaryFolder folder_;
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
   std::filesystem::path file_ = folder_.path() / "secret.key";
 };
 

@@ -8,7 +8,9 @@
 #include <iostream>
 
 #include "base/log.h"
+#include "base/program.h"
 #include "cli/commands.h"
+#include "cli/output.h"
 
 extern char** environ;
 
@@ -27,6 +29,7 @@ struct Arguments {
   JobsOptions jobs;
   ResultsOptions results;
   bool config_json = false;
+  bool takes_mistakes = false;  ///< the command works with settings that are wrong in part
 };
 
 std::string dashed(std::string_view name) {
@@ -199,11 +202,20 @@ void add_information(CLI::App& app, Arguments& a) {
   CLI::App* config = app.add_subcommand("config", "Every setting, and where its value comes from");
   config->add_flag("--json", a.config_json, "Print JSON");
   config->callback([&a] {
+    a.takes_mistakes = true;
     a.command = [&a](const LoadedSettings& loaded) { return show_config(loaded, a.config_json); };
   });
   app.add_subcommand("version", "This program's version")->callback([&a] {
+    a.takes_mistakes = true;
     a.command = [](const LoadedSettings&) { return show_version(); };
   });
+}
+
+/// What all commands have in common.
+void finish_command(CLI::App& command) {
+  command.fallthrough();
+  command.footer("`windlass --help` shows --home and the settings, which every command takes.");
+  for (CLI::App* action : command.get_subcommands({})) action->footer(command.get_footer());
 }
 
 std::filesystem::path home_folder(const std::string& flag) {
@@ -253,14 +265,18 @@ int parse_and_run(int argc, char** argv) {
   add_jobs(app, arguments);
   add_results(app, arguments);
   add_information(app, arguments);
-  for (CLI::App* command : app.get_subcommands({})) command->fallthrough();
+  for (CLI::App* command : app.get_subcommands({})) finish_command(*command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
     return status == 0 ? kOk : kRefused;
   }
-  const auto loaded = load_settings(home_folder(arguments.home), environment(), arguments.flags);
+  const std::filesystem::path home = home_folder(arguments.home);
+  if (!arguments.home.empty()) program::set_named_home(home.string());
+  if (arguments.takes_mistakes)
+    return arguments.command(read_settings(home, environment(), arguments.flags));
+  const auto loaded = load_settings(home, environment(), arguments.flags);
   if (!loaded.ok()) return refuse(loaded.error());
   configure_log(loaded->settings);
   return arguments.command(*loaded);
@@ -269,12 +285,13 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
+  int status = kFailed;
   try {
-    return parse_and_run(argc, argv);
-  } catch (const std::exception& error) {  // CLI11 and the standard library; ours are values
-    std::cerr << "windlass: " << error.what() << "\n";
-    return kFailed;
+    status = parse_and_run(argc, argv);
+  } catch (const std::exception& error) {  // CLI11, fmt and the standard library; ours are values
+    if (!output_failed()) std::cerr << "windlass: " << error.what() << "\n";
   }
+  return finish_output(status);
 }
 
 }  // namespace windlass::cli

@@ -48,7 +48,8 @@ void print(const CodeCheck& check) {
 }  // namespace
 
 int check_jobs(const LoadedSettings& loaded, const JobsOptions& options) {
-  const auto check = check_code(loaded.settings, options.path);
+  StopSignals signals;  // before any thread
+  const auto check = check_code(loaded.settings, options.path, signals);
   if (!check.ok()) return refuse(check.error());
   if (options.json) {
     std::cout << to_text(to_json(*check)) << "\n";

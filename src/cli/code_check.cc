@@ -4,13 +4,14 @@
 #include <atomic>
 #include <charconv>
 #include <future>
+#include <memory>
 #include <tuple>
 
 #include "base/files.h"
 #include "base/process.h"
 #include "cli/job_runtime.h"
-#include "cli/signals.h"
 #include "embedded/sdk.h"
+#include "model/declaration.h"
 #include "sources/jobs_root.h"
 
 namespace windlass::cli {
@@ -51,23 +52,32 @@ Result<Subject> subject_at(const fs::path& path) {
                                            : module.stem().string()};
 }
 
+/// The first answer that is given; any thread. Outlives load(): signals come at any time.
+class Answer {
+ public:
+  void tell(Result<runner::Manifest> manifest) {
+    if (!told_.test_and_set()) promise_.set_value(std::move(manifest));
+  }
+  Result<runner::Manifest> wait() { return promise_.get_future().get(); }
+
+ private:
+  std::promise<Result<runner::Manifest>> promise_;
+  std::atomic_flag told_;
+};
+
 /// Imports a version and waits for what it declares, or for a signal to stop: then what was made
 /// for the check is taken away all the same.
 Result<runner::Manifest> load(const Settings& settings, const SdkFolders& sdk,
-                              const runner::VersionSpec& spec) {
-  std::promise<Result<runner::Manifest>> promise;
-  auto answer = promise.get_future();
-  std::atomic_flag answered;
-  const auto tell = [&](Result<runner::Manifest> manifest) {
-    if (!answered.test_and_set()) promise.set_value(std::move(manifest));
-  };
-  StopSignals signals;  // before any thread
+                              const runner::VersionSpec& spec, StopSignals& signals) {
+  const auto answer = std::make_shared<Answer>();
   const SystemClock clock;
   EventLoop loop("windlass-check");
   runner::Pool pool(pool_options(settings, sdk, instance_marker(new_id(clock.now()))), loop, clock);
-  signals.watch([&] { tell(Error{"runner.stopped", "The check was stopped."}); });
-  loop.post([&] { pool.load(spec, tell); });
-  auto manifest = answer.get();
+  signals.watch([answer] { answer->tell(Error{"runner.stopped", "The check was stopped."}); });
+  loop.post([&] {
+    pool.load(spec, [answer](Result<runner::Manifest> loaded) { answer->tell(std::move(loaded)); });
+  });
+  auto manifest = answer->wait();
   pool.stop();
   return manifest;
 }
@@ -104,11 +114,25 @@ const json::array& list_of(const json::value& value, std::string_view member) {
   return list != nullptr && list->is_array() ? list->get_array() : empty;
 }
 
+/// What the rules of inputs find wrong with the variables of a class.
+void add_mistakes_of(const json::value& declared, std::vector<Finding>* findings) {
+  for (const json::value& variable : list_of(declared, "variables")) {
+    for (std::string& mistake : declaration_mistakes(Variable(variable))) {
+      findings->push_back({get_string(declared, "file_path"), get_int(declared, "line"),
+                           "variable.rules", std::move(mistake), get_string(declared, "class_path"),
+                           ""});
+    }
+  }
+}
+
 CodeCheck read_manifest(const json::value& manifest, const fs::path& root) {
   CodeCheck check;
   for (const json::value& module : list_of(manifest, "modules")) {
     ++check.modules;
-    check.jobs += list_of(module, "classes").size();
+    for (const json::value& declared : list_of(module, "classes")) {
+      ++check.jobs;
+      add_mistakes_of(declared, &check.findings);
+    }
     const json::value* error = find(module, "error");
     if (error != nullptr && error->is_object())
       check.findings.push_back(import_failure(module, *error, root));
@@ -132,9 +156,9 @@ void keep_those_of(const fs::path& module, std::vector<Finding>* findings) {
 
 }  // namespace
 
-Result<CodeCheck> check_code(const Settings& settings, const fs::path& path) {
+Result<CodeCheck> check_code(const Settings& settings, const fs::path& path, StopSignals& signals) {
   WL_TRY(const Subject subject, subject_at(path));
-  const TemporaryFolder elsewhere;
+  WL_TRY(const TemporaryFolder elsewhere, TemporaryFolder::make());
   sources::JobsRoot root({.root = subject.root,
                           .home = elsewhere.path(),
                           .copy_limit = static_cast<std::size_t>(settings.sources_copy_limit)});
@@ -155,7 +179,7 @@ Result<CodeCheck> check_code(const Settings& settings, const fs::path& path) {
                              "underscores, none of them a digit at the beginning."};
   }
   WL_TRY(const SdkFolders sdk, unpack_sdk(elsewhere.path() / "sdk"));
-  WL_TRY(const runner::Manifest manifest, load(settings, sdk, spec));
+  WL_TRY(const runner::Manifest manifest, load(settings, sdk, spec, signals));
   CodeCheck check = read_manifest(manifest.frame, version.root);
   if (!whole) keep_those_of(only, &check.findings);
   if (whole) {

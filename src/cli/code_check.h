@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/signals.h"
 #include "config/settings.h"
 
 namespace windlass::cli {
@@ -28,8 +29,10 @@ struct CodeCheck {
 
 /// Imports job files in a runner that is thrown away and tells everything that is wrong with them.
 /// `path` is a folder of job files, a package, or one file; a file within a package means the
-/// package. Needs neither home nor database. Blocks as long as the imports take. Errors:
-/// `cli.nothing_to_check` (no such path, or no module there), `sources.*`, `runner.*`, `file.io`.
-Result<CodeCheck> check_code(const Settings& settings, const std::filesystem::path& path);
+/// package. Needs neither home nor database. Blocks as long as the imports take, or until a signal
+/// to stop, and leaves nothing behind either way. Errors: `cli.nothing_to_check` (no such path, or
+/// no module there), `sources.*`, `runner.*` (`runner.stopped`: by a signal), `file.io`.
+Result<CodeCheck> check_code(const Settings& settings, const std::filesystem::path& path,
+                             StopSignals& signals);
 
 }  // namespace windlass::cli

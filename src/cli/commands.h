@@ -77,6 +77,7 @@ struct ResultsOptions {
 };
 int results(const LoadedSettings& loaded, const ResultsOptions& options);
 
+/// `config`: kFailed when something is wrong with the settings.
 int show_config(const LoadedSettings& loaded, bool json);
 int show_version();
 

@@ -1,12 +1,10 @@
 #include <fmt/format.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include <cstdlib>
-#include <iostream>
 
 #include "cli/commands.h"
 #include "cli/home.h"
+#include "cli/password_prompt.h"
 #include "engine/accounts.h"
 
 namespace windlass::cli {
@@ -18,42 +16,12 @@ std::string environment_text(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-/// Turns the terminal's echo off while it lives.
-class SilentInput {
- public:
-  SilentInput() {
-    silent_ = ::isatty(STDIN_FILENO) != 0 && ::tcgetattr(STDIN_FILENO, &before_) == 0;
-    if (!silent_) return;
-    termios quiet = before_;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
-  }
-  ~SilentInput() {
-    if (silent_) ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
-  }
-
- private:
-  termios before_{};
-  bool silent_ = false;
-};
-
-std::string ask(const char* question) {
-  std::cerr << question << std::flush;
-  std::string answer;
-  {
-    const SilentInput silent;
-    std::getline(std::cin, answer);
-  }
-  std::cerr << "\n";
-  return answer;
-}
-
 Result<std::string> choose_password(const SuperuserOptions& options) {
   std::string password = environment_text("WINDLASS_SUPERUSER_PASSWORD");
   if (!password.empty() || options.noinput) return password;
-  password = ask("Password: ");
+  password = ask_password("Password: ");
   if (password.empty()) return Error{"cli.password", "The password is empty; nothing was made."};
-  if (ask("Password (again): ") != password) {
+  if (ask_password("Password (again): ") != password) {
     return Error{"cli.password", "The two passwords differ; nothing was made."};
   }
   return password;

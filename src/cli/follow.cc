@@ -77,11 +77,11 @@ void EventPrinter::print(const Event& event) {
   if (event.kind == EventKind::kStatus) return;
   clear_bar();
   const std::string time = to_rfc3339(event.created).substr(11, 12);
-  if (event.kind == EventKind::kConsole) {
-    fmt::print("{} {:<8} {}\n", time, event.level, event.message);
-  } else {
-    fmt::print("{} {:<8} {}: {}\n", time, event.level, event.grouping, event.message);
-  }
+  const std::string grouping = event.kind == EventKind::kConsole ? "" : event.grouping + ": ";
+  const std::string line =
+      fmt::format("{} {:<8} {}{}\n", time, event.level, grouping, event.message);
+  // No reason to end the run: what could not be written is told at the end.
+  std::fwrite(line.data(), 1, line.size(), stdout);
   std::fflush(stdout);
   draw_bar();
 }

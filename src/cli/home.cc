@@ -1,10 +1,14 @@
 #include "cli/home.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 
+#include "base/log.h"
+#include "base/program.h"
 #include "storage/sqlite/open.h"
 
 namespace windlass::cli {
@@ -21,8 +25,42 @@ Result<std::filesystem::path> database_file(const Settings& settings) {
   return settings.in_home(settings.database.substr(kScheme.size()));
 }
 
+/// Whether the folder holds nothing but what is put into a home before its first use; else it may
+/// serve other purposes too, and its mode is not ours to change.
+bool is_only_a_home(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::directory_iterator at(folder, failure);
+  for (; !failure && at != std::filesystem::directory_iterator(); at.increment(failure)) {
+    const auto name = at->path().filename();
+    if (name != "jobs" && name != "windlass.toml") return false;
+  }
+  return !failure;
+}
+
+/// A folder that was made by hand is closed to other accounts before anything secret comes into
+/// it. Later on its mode is its owner's decision. `job_user` must get through to the sources.
+void close_to_others(const Settings& settings) {
+  const std::filesystem::path& home = settings.home;
+  std::error_code failure;
+  if (std::filesystem::exists(home / "run", failure)) return;  // used before
+  struct stat found {};
+  if (::stat(home.c_str(), &found) != 0) return;  // what comes next tells
+  const mode_t mode = found.st_mode & 07777;
+  const mode_t wanted = mode & (settings.job_user.empty() ? 0700 : 0711);
+  if (mode == wanted) return;
+  const std::string octal = fmt::format("{:04o}", wanted);
+  if (is_only_a_home(home) && ::chmod(home.c_str(), wanted) == 0) {
+    log::info("The home was open to other accounts and is closed to them now",
+              {{"home", home.string()}, {"mode", octal}});
+    return;
+  }
+  log::warning(fmt::format("Other accounts may look into the home; close it with `chmod {} {}`",
+                           octal, program::shell_word(home.string())));
+}
+
 Result<void> make_folders(const Settings& settings) {
   WL_TRY_VOID(make_folder(settings.home));
+  close_to_others(settings);
   WL_TRY_VOID(make_folder(settings.home / "files"));
   WL_TRY_VOID(make_folder(settings.home / "run"));
   WL_TRY_VOID(make_folder(settings.in_home(settings.jobs_root)));

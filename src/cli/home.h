@@ -24,8 +24,9 @@ struct Home {
 };
 
 /// Makes what is missing (folders with mode 0700, a commented windlass.toml, the key, the
-/// database), opens the rest and brings the database to this version. Errors: `file.io`, `key.*`,
-/// `storage.*`, `settings.invalid`.
+/// database), opens the rest and brings the database to this version. A home that was made by hand
+/// is closed to other accounts at its first use, unless it holds other things too. Errors:
+/// `file.io`, `key.*`, `storage.*`, `settings.invalid`.
 Result<std::unique_ptr<Home>> open_home(const Settings& settings);
 
 /// Keeps processes on one home apart: `start` alone, or any number of `runserver` and `worker`.

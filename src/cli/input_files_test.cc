@@ -20,7 +20,7 @@ class InputFilesTest : public ::testing::Test {
     EXPECT_TRUE(write_new_file(path, content, 0600).ok());
     return path.string();
   }
-  TemporaryFolder folder_;
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
 };
 
 TEST_F(InputFilesTest, AreReadByName) {

@@ -23,7 +23,7 @@ bool is_job_file(const std::string& text) {
   return text.ends_with(".py") && std::filesystem::is_regular_file(text, failure);
 }
 
-Result<std::string> job_of_file(Storage& storage, const std::string& path) {
+Result<std::string> job_of_file(Storage& storage, const std::string& path, bool local) {
   WL_TRY(const std::vector<Job> all, all_jobs(storage));
   const auto wanted = std::filesystem::weakly_canonical(path);
   std::vector<std::string> found;
@@ -35,9 +35,10 @@ Result<std::string> job_of_file(Storage& storage, const std::string& path) {
   if (found.size() == 1) return found.front();
   if (found.empty()) {
     return Error{"job.not_found",
-                 path +
-                     " registers no job that Windlass knows; is it beneath jobs_root, "
-                     "and does it call register_jobs?"};
+                 path + (local ? " registers no job; does it call register_jobs?"
+                               : " registers no job that Windlass knows; is it beneath jobs_root, "
+                                 "and does it call register_jobs? `runjob --local` runs a file "
+                                 "anywhere.")};
   }
   return Error{"cli.several_jobs", fmt::format("{} registers several jobs; name one: {}.", path,
                                                fmt::join(found, ", "))};

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "base/program.h"
 #include "cli/commands.h"
 #include "cli/home.h"
 #include "cli/job_lookup.h"
@@ -51,9 +52,9 @@ int list(Home& home, bool as_json) {
   if (as_json) std::cout << to_text(array) << "\n";
   if (!as_json) print_import_errors(home.settings);
   if (!as_json && found->empty()) {
-    fmt::print(
-        "No jobs. Put a Python file into {} and start Windlass, or run `windlass migrate`.\n",
-        home.settings.in_home(home.settings.jobs_root).string());
+    fmt::print("No jobs. Put a Python file into {} and start Windlass, or run `{}`.\n",
+               home.settings.in_home(home.settings.jobs_root).string(),
+               program::command("migrate"));
   }
   return kOk;
 }
@@ -97,14 +98,19 @@ int set_enabled(Home& home, const std::vector<Job>& found, bool enabled) {
 /// The jobs that were named, or with --all every installed one.
 Result<std::vector<Job>> chosen_jobs(Home& home, const JobsOptions& options) {
   std::vector<Job> chosen;
+  if (options.all && !options.jobs.empty()) {
+    return Error{"cli.all_or_named",
+                 fmt::format("--all means every installed job; leave it out, or leave out {}.",
+                             fmt::join(options.jobs, ", "))};
+  }
   if (options.all) {
     WL_TRY(const std::vector<Job> all, all_jobs(*home.storage));
     for (const Job& job : all) {
       if (job.installed) chosen.push_back(job);
     }
     if (chosen.empty()) {
-      return Error{"cli.no_jobs",
-                   "No job is known yet; start Windlass or run `windlass migrate` first."};
+      return Error{"cli.no_jobs", "No job is known yet; start Windlass or run `" +
+                                      program::command("migrate") + "` first."};
     }
     return chosen;
   }

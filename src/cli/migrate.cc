@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/process.h"
+#include "base/program.h"
 #include "cli/commands.h"
 #include "cli/home.h"
 #include "cli/job_runtime.h"
@@ -22,9 +23,12 @@ int migrate(const LoadedSettings& loaded) {
              refreshed->new_jobs.size(), refreshed->changed_jobs.size(),
              refreshed->vanished_jobs.size());
   for (const std::string& class_path : refreshed->new_jobs) {
-    fmt::print("  new: {} (windlass jobs enable {})\n", class_path, class_path);
+    fmt::print("  new: {} ({})\n", class_path, program::command("jobs enable " + class_path));
   }
-  for (const auto& [module, problem] : refreshed->errors) fmt::print("  {}: {}\n", module, problem);
+  for (const auto& [module, text] : refreshed->errors)
+    fmt::print("  {}: {}\n", module, engine::problem_of(text));
+  for (const auto& [class_path, trouble] : refreshed->warnings)
+    fmt::print("  {}: {}\n", class_path, trouble);
   return kOk;
 }
 

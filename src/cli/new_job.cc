@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "cli/code_check.h"
 #include "cli/commands.h"
@@ -112,10 +113,11 @@ Result<Starter> starter_for(const std::string& name) {
 
 /// Imports the file as it would be imported: a name that is taken by something installed shows.
 Result<void> try_out(const Settings& settings, const Starter& starter) {
-  const TemporaryFolder folder;
+  StopSignals signals;  // before any thread
+  WL_TRY(const TemporaryFolder folder, TemporaryFolder::make());
   const fs::path file = folder.path() / (starter.module + ".py");
   WL_TRY_VOID(write_new_file(file, starter.text, 0600, Durable::kNo));
-  WL_TRY(const CodeCheck check, check_code(settings, file));
+  WL_TRY(const CodeCheck check, check_code(settings, file, signals));
   if (check.findings.empty()) return ok();
   return Error{"cli.job_name", "Choose another name: " + check.findings.front().message};
 }
@@ -145,11 +147,13 @@ int new_job(const LoadedSettings& loaded, const JobsOptions& options) {
   if (!file.ok()) return refuse(file.error());
   const std::string class_path = starter->module + "." + starter->class_name;
   fmt::print(
-      "Wrote {0}\n\nNext:\n"
-      "  windlass runjob --local {1}    runs it here, with no server\n"
-      "  windlass jobs check {0}    tells what is wrong after a change\n"
-      "  windlass start    serves it; then, once: windlass jobs enable {1}\n",
-      file->string(), class_path);
+      "Wrote {}\n\nNext:\n"
+      "  {}    runs it here, with no server\n"
+      "  {}    tells what is wrong after a change\n"
+      "  {}    serves it; then, once: {}\n",
+      file->string(), program::command("runjob --local " + class_path),
+      program::command("jobs check " + program::shell_word(file->string())),
+      program::command("start"), program::command("jobs enable " + class_path));
   return kOk;
 }
 

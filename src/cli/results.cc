@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "base/program.h"
 #include "cli/commands.h"
 #include "cli/follow.h"
 #include "cli/home.h"
@@ -63,8 +64,9 @@ int cancel(Home& home, const JobResult& result) {
   if (is_final(after->status)) {
     fmt::print("{} is {}.\n", after->id.to_string(), to_string(after->status));
   } else {
-    fmt::print("{} is asked to stop; follow it with `windlass results logs -f {}`.\n",
-               after->id.to_string(), after->id.to_string());
+    const std::string id = after->id.to_string();
+    fmt::print("{} is asked to stop; follow it with `{}`.\n", id,
+               program::command("results logs -f " + id));
   }
   return kOk;
 }
@@ -72,8 +74,8 @@ int cancel(Home& home, const JobResult& result) {
 Result<JobResult> find_result(Storage& storage, const std::string& text) {
   const auto id = Uuid::parse(text);
   if (!id)
-    return Error{"job_result.not_found",
-                 "\"" + text + "\" is not the id of a result; `windlass results` lists them."};
+    return Error{"job_result.not_found", "\"" + text + "\" is not the id of a result; `" +
+                                             program::command("results") + "` lists them."};
   return storage.results().get(*id);
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/crypto.h"
+#include "base/program.h"
 #include "cli/commands.h"
 #include "cli/home.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 int failed(const Error& error) {
   std::cerr << "windlass: The new key is in force, but not everything is sealed with it yet: "
-            << error.message << " Older keys stay; run `windlass rotate-key` again.\n";
+            << error.message << " Older keys stay; run `" << program::command("rotate-key")
+            << "` again.\n";
   return kFailed;
 }
 

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/files.h"
+#include "base/program.h"
 #include "cli/commands.h"
 #include "cli/follow.h"
 #include "cli/home.h"
@@ -44,9 +45,9 @@ Result<User> choose_user(Storage& storage, const std::string& username) {
                         {"is_active", Filter::Is::kOneOf, {DbValue(std::int64_t{1})}}};
   WL_TRY(Page<User> found, storage.accounts().list_users(superusers));
   if (found.items.empty()) {
-    return Error{
-        "cli.no_superuser",
-        "There is no account yet; make one with `windlass createsuperuser`, or run with --local."};
+    return Error{"cli.no_superuser", "There is no account yet; make one with `" +
+                                         program::command("createsuperuser") +
+                                         "`, or run with --local."};
   }
   if (found.items.size() > 1) {
     return Error{"cli.several_superusers",
@@ -75,25 +76,51 @@ int report(Storage& storage, const JobResult& submitted, bool as_json) {
   return exit_status(end->status);
 }
 
+/// Whether `windlass start` has the home for itself.
+bool is_served_alone(const Home& home) {
+  const auto lock = HomeLock::take(home.settings.home, false);
+  return !lock.ok() && lock.error().code == "home.in_use";
+}
+
 Result<JobResult> submit_to_workers(Home& home, engine::RunRequest request,
                                     const RunJobOptions& options) {
   WL_TRY(request.user, choose_user(*home.storage, options.username));
   JobChoices choices(home, false);
   engine::Submitter submitter(*home.storage, home.clock, home.key, choices,
-                              {.default_queue = home.settings.default_queue});
+                              {.default_queue = home.settings.default_queue,
+                               .served_alone = [&home] { return is_served_alone(home); }});
   if (is_job_file(options.job)) {
     WL_TRY(request.job, job_of_file(*home.storage, options.job));
   }
   auto submitted = submitter.submit(request);
-  if (submitted.ok() || submitted.error().code != "queue.no_worker") return submitted;
+  if (submitted.ok()) return submitted;
   Error error = submitted.error();
-  error.message += " Or run the job in this process with --local.";
+  if (error.code == "queue.no_worker") {
+    error.message += " Or run the job in this process with --local.";
+  } else if (error.code == "job.queue_not_allowed") {
+    WL_TRY(const Job job, engine::find_job(*home.storage, request.job));
+    std::vector<std::string> queues = job.queue_names();
+    if (queues.empty()) queues.push_back(home.settings.default_queue);
+    error.message = fmt::format("--queue: {} The queues of {}: {}.", error.message, job.class_path,
+                                fmt::join(queues, ", "));
+  }
+  return error;
+}
+
+/// Options that would mean nothing.
+Result<void> check_options(const RunJobOptions& options) {
+  if (!options.local || (options.username.empty() && options.queue.empty())) return ok();
+  Error error{"cli.not_with_local",
+              "A local run has neither account nor queue; leave these out, or leave out --local:"};
+  if (!options.username.empty()) error.fields["--username"] = {options.username};
+  if (!options.queue.empty()) error.fields["--queue"] = {options.queue};
   return error;
 }
 
 }  // namespace
 
 int run_job(const LoadedSettings& loaded, const RunJobOptions& options) {
+  if (const auto fit = check_options(options); !fit.ok()) return refuse(fit.error());
   auto data = read_data(options.data);
   if (!data.ok()) return refuse(data.error());
   auto files = read_input_files(options.files, loaded.settings.request_body_limit);

@@ -18,6 +18,7 @@
 #include "engine/accounts.h"
 #include "engine/questions.h"
 #include "engine/submit.h"
+#include "maintenance/local_runs.h"
 #include "maintenance/lost_workers.h"
 #include "server/http/server.h"
 #include "server/rest/api.h"
@@ -80,7 +81,8 @@ class Serving {
         choices_(home, true),
         questions_(*home.storage, choices_),
         submitter_(*home.storage, home.clock, home.key, choices_,
-                   {.default_queue = home.settings.default_queue}),
+                   {.default_queue = home.settings.default_queue,
+                    .served_alone = [&options] { return options.server && options.worker; }}),
         lost_workers_(*home.storage, host_name()) {}
 
   Result<void> start() {
@@ -206,6 +208,8 @@ int serve(const LoadedSettings& loaded, const ServeOptions& options) {
       !settled.ok()) {
     return refuse(settled.error());
   }
+  if (const auto forgotten = maintenance::forget_local_files(*(*home)->storage); !forgotten.ok())
+    return refuse(forgotten.error());
   Serving serving(**home, options);
   StopRequests stops;
   signals.watch([&] {

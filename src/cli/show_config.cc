@@ -21,7 +21,8 @@ int show_config(const LoadedSettings& loaded, bool as_json) {
     }
   }
   if (as_json) std::cout << to_text(all) << "\n";
-  return kOk;
+  for (const Error& mistake : loaded.mistakes) refuse(mistake);
+  return loaded.mistakes.empty() ? kOk : kFailed;
 }
 
 int show_version() {

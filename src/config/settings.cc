@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/pattern.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "config/toml_file.h"
 
@@ -219,48 +220,85 @@ const Setting* find_setting(std::string_view name) {
   return nullptr;
 }
 
-Result<void> apply(LoadedSettings& loaded, const std::string& name, std::string_view text,
-                   const std::string& origin, const std::string& place) {
+void apply(LoadedSettings& loaded, const std::string& name, std::string_view text,
+           const std::string& origin, const std::string& place) {
   const Setting* setting = find_setting(name);
   if (setting == nullptr) {
-    return Error{"settings.unknown",
-                 fmt::format("{}: there is no setting \"{}\"; `windlass config` lists them all.",
-                             place, name)};
+    loaded.mistakes.push_back(
+        {"settings.unknown", fmt::format("{}: there is no setting \"{}\"; `{}` lists them all.",
+                                         place, name, program::command("config"))});
+    return;
   }
-  WL_TRY_VOID(assign(loaded.settings, *setting, text, place));
+  if (auto assigned = assign(loaded.settings, *setting, text, place); !assigned.ok()) {
+    loaded.mistakes.push_back(std::move(assigned).error());
+    return;
+  }
   loaded.origins[name] = origin;
-  return ok();
+}
+
+void read_file_into(LoadedSettings& loaded, const fs::path& file) {
+  std::error_code failure;
+  if (!fs::exists(file, failure)) return;
+  const auto entries = read_toml_file(file);
+  if (!entries.ok()) {
+    loaded.mistakes.push_back(entries.error());
+    return;
+  }
+  for (const auto& [name, entry] : *entries) {
+    const std::string place = fmt::format("{}, line {}", file.string(), entry.line);
+    if (entry.text) {
+      apply(loaded, name, *entry.text, "windlass.toml", place);
+    } else {
+      loaded.mistakes.push_back(
+          {"settings.invalid",
+           fmt::format("{}: {} must be a text, a number or a list of them.", place, name)});
+    }
+  }
+}
+
+/// A URL's passwords as ***: what stands before the last @, whatever it holds, and parameters.
+std::string without_passwords(const std::string& url) {
+  static const Pattern parameter =
+      Pattern::compile("([?&\\s][^=&\\s]*(?:pass|secret|token)[^=&]*=)[^&\\s]*", true).value();
+  static const Pattern authority = Pattern::compile("(://[^:/@]*:).*@").value();
+  const std::string rest = parameter.replace_all(url, "$1***").value_or("***");
+  if (authority.matches(url).value_or(true) && !authority.matches(rest).value_or(false)) {
+    return "***";  // a password that looks like a parameter, or the other way round
+  }
+  return authority.replace_all(rest, "$1***@").value_or("***");
 }
 
 }  // namespace
 
-Result<LoadedSettings> load_settings(const fs::path& home,
-                                     const std::map<std::string, std::string>& environment,
-                                     const std::map<std::string, std::string>& flags) {
+LoadedSettings read_settings(const fs::path& home,
+                             const std::map<std::string, std::string>& environment,
+                             const std::map<std::string, std::string>& flags) {
   LoadedSettings loaded;
   loaded.settings.home = home;
   for (const Setting& setting : setting_list())
     loaded.origins[std::string(setting.name)] = "default";
 
-  const fs::path file = home / "windlass.toml";
-  std::error_code failure;
-  if (fs::exists(file, failure)) {
-    WL_TRY(const auto entries, read_toml_file(file));
-    for (const auto& [name, text] : entries) {
-      WL_TRY_VOID(apply(loaded, name, text, "windlass.toml", file.string()));
-    }
-  }
+  read_file_into(loaded, home / "windlass.toml");
   for (const auto& [variable, text] : environment) {
     if (!variable.starts_with("WINDLASS_")) continue;
     const std::string name = to_lower(variable.substr(9));
     // Variables that single commands read are no settings.
     if (name == "home" || name.starts_with("superuser_") || find_setting(name) == nullptr) continue;
-    WL_TRY_VOID(apply(loaded, name, text, "environment", variable));
+    apply(loaded, name, text, "environment", variable);
   }
-  for (const auto& [name, text] : flags) {
-    WL_TRY_VOID(apply(loaded, name, text, "command line", "--" + name));
-  }
+  for (const auto& [name, text] : flags) apply(loaded, name, text, "command line", "--" + name);
   return loaded;
+}
+
+Result<LoadedSettings> load_settings(const fs::path& home,
+                                     const std::map<std::string, std::string>& environment,
+                                     const std::map<std::string, std::string>& flags) {
+  LoadedSettings loaded = read_settings(home, environment, flags);
+  if (loaded.mistakes.empty()) return loaded;
+  Error all = loaded.mistakes.front();
+  for (std::size_t i = 1; i < loaded.mistakes.size(); ++i)
+    all.message += "\n" + loaded.mistakes[i].message;
+  return all;
 }
 
 std::string setting_text(const Settings& settings, const Setting& setting) {
@@ -268,8 +306,7 @@ std::string setting_text(const Settings& settings, const Setting& setting) {
     const Settings& from;
     const bool lines;
     std::string operator()(std::string Settings::*member) const {
-      static const Pattern password = Pattern::compile("(://[^:/@]*:)[^@]*@").value();
-      return password.replace_all(from.*member, "$1***@").value_or("***");
+      return without_passwords(from.*member);
     }
     std::string operator()(std::int64_t Settings::*member) const {
       return std::to_string(from.*member);

@@ -72,17 +72,24 @@ const std::vector<Setting>& setting_list();
 struct LoadedSettings {
   Settings settings;
   std::map<std::string, std::string, std::less<>> origins;  ///< setting → origin
+  std::vector<Error> mistakes;  ///< what was given and is not in force, each with its place
 };
 
 /// Reads `<home>/windlass.toml` when it exists, then WINDLASS_* of `environment`, then `flags`
-/// (name → text); later ones win. Errors `settings.unknown` and `settings.invalid` name the
-/// setting, where it stands and what it may be.
+/// (name → text); later ones win. What is wrong is left out and stands in `mistakes`:
+/// `settings.unknown` and `settings.invalid` with the setting, where it stands and what it may be,
+/// or `file.io`.
+LoadedSettings read_settings(const std::filesystem::path& home,
+                             const std::map<std::string, std::string>& environment,
+                             const std::map<std::string, std::string>& flags);
+
+/// The same for whoever needs all of them right: the mistakes as one error.
 Result<LoadedSettings> load_settings(const std::filesystem::path& home,
                                      const std::map<std::string, std::string>& environment,
                                      const std::map<std::string, std::string>& flags);
 
 /// A setting's value as text, as the settings page and `windlass config` show it. A password in a
-/// database URL is masked.
+/// database URL is masked, in its authority and in its parameters.
 std::string setting_text(const Settings& settings, const Setting& setting);
 
 /// What a new home's windlass.toml says: every setting, commented out, with its help.

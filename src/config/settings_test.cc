@@ -19,7 +19,7 @@ class SettingsTest : public ::testing::Test {
                               const std::map<std::string, std::string>& flags = {}) {
     return load_settings(home_.path(), environment, flags);
   }
-  TemporaryFolder home_;
+  TemporaryFolder home_ = TemporaryFolder::make().value();
 };
 
 TEST_F(SettingsTest, LaterPlacesWin) {
@@ -142,10 +142,37 @@ TEST_F(SettingsTest, TheTemplateIsValidAndNamesEverySettingOnce) {
 }
 
 TEST_F(SettingsTest, APasswordInADatabaseUrlIsMasked) {
-  Settings settings;
-  settings.database = "postgresql://user:geheim@db/x";
-  const std::string text = setting_text(settings, setting_list().front());
-  EXPECT_EQ(text, "postgresql://user:***@db/x");
+  const auto shown = [](const std::string& url) {
+    Settings settings;
+    settings.database = url;
+    return setting_text(settings, setting_list().front());
+  };
+  EXPECT_EQ(shown("postgresql://user:geheim@db/x"), "postgresql://user:***@db/x");
+  EXPECT_EQ(shown("postgresql://user:ge@h/e?i:m@db/x"), "postgresql://user:***@db/x");
+  EXPECT_EQ(shown("postgresql://db/x?user=a&password=ge@heim&sslmode=require"),
+            "postgresql://db/x?user=a&password=***&sslmode=require");
+  EXPECT_EQ(shown("postgresql://a:b@db/x?SSLPassword=geheim"),
+            "postgresql://a:***@db/x?SSLPassword=***");
+  EXPECT_EQ(shown("postgresql://user:ge?token=heim@db/x"), "***");
+  EXPECT_EQ(shown("postgresql://db:5432/x"), "postgresql://db:5432/x");
+  EXPECT_EQ(shown("sqlite:windlass.sqlite3"), "sqlite:windlass.sqlite3");
+}
+
+TEST_F(SettingsTest, EveryMistakeIsToldWithItsPlaceAndTheRestIsRead) {
+  write("workers = 2\nwokers = 3\n\ntime_limit = \"soon\"\n[queues]\n");
+  const LoadedSettings read =
+      read_settings(home_.path(), {{"WINDLASS_ISOLATION", "no"}}, {{"python", "p"}});
+  EXPECT_EQ(read.settings.workers, 2);
+  EXPECT_EQ(read.settings.python, "p");
+  EXPECT_EQ(read.settings.time_limit, Settings().time_limit);
+  EXPECT_EQ(read.origins.at("time_limit"), "default");
+  ASSERT_EQ(read.mistakes.size(), 4u);
+  const auto all = load({{"WINDLASS_ISOLATION", "no"}});
+  ASSERT_FALSE(all.ok());
+  for (const char* part : {"line 2: there is no setting \"wokers\"", "line 4: time_limit",
+                           "line 5: queues", "WINDLASS_ISOLATION: isolation"}) {
+    EXPECT_NE(all.error().message.find(part), std::string::npos) << all.error().message;
+  }
 }
 
 }  // namespace

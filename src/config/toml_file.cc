@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include <optional>
-
 #include "base/files.h"
 
 namespace windlass {
@@ -34,7 +32,7 @@ std::optional<std::string> value_text(const toml::node& node) {
 
 }  // namespace
 
-Result<std::map<std::string, std::string>> read_toml_file(const std::filesystem::path& file) {
+Result<std::map<std::string, TomlEntry>> read_toml_file(const std::filesystem::path& file) {
   WL_TRY(const std::string content, read_file(file, 1 << 20));
   toml::table table;
   try {
@@ -43,15 +41,9 @@ Result<std::map<std::string, std::string>> read_toml_file(const std::filesystem:
     return Error{"settings.invalid", fmt::format("{}, line {}: {}.", file.string(),
                                                  error.source().begin.line, error.description())};
   }
-  std::map<std::string, std::string> entries;
+  std::map<std::string, TomlEntry> entries;
   for (const auto& [key, node] : table) {
-    const auto text = value_text(node);
-    if (!text) {
-      return Error{"settings.invalid",
-                   fmt::format("{}, line {}: {} must be a text, a number or a list of them.",
-                               file.string(), node.source().begin.line, key.str())};
-    }
-    entries[std::string(key.str())] = *text;
+    entries[std::string(key.str())] = {value_text(node), node.source().begin.line};
   }
   return entries;
 }

@@ -7,7 +7,7 @@
 namespace windlass {
 
 TEST(EmbeddedSdk, UnpacksOnceAndHoldsThePackageAndItsLibraries) {
-  const TemporaryFolder home;
+  const TemporaryFolder home = TemporaryFolder::make().value();
   const auto first = unpack_sdk(home.path() / "sdk");
   ASSERT_TRUE(first.ok()) << first.error().message;
   EXPECT_TRUE(std::filesystem::exists(first->python / "windlass" / "__init__.py"));

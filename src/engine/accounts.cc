@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/crypto.h"
 #include "base/pattern.h"
@@ -58,11 +59,6 @@ Result<CreatedSuperuser> Accounts::create_superuser(const NewSuperuser& wanted) 
   token.key_hash = content_hash(created.api_token);
   token.key_tail = created.api_token.substr(kTokenDigits - kTailDigits);
   token.created = now;
-  const auto taken = storage_.accounts().find_token(token.key_hash);
-  if (taken.ok())
-    return Error{"token.exists", "This API token is somebody's already; choose another."};
-  if (taken.error().code != "token.not_found") return taken.error();
-
   User user;
   user.id = new_id(now);
   user.username = wanted.username;
@@ -71,9 +67,8 @@ Result<CreatedSuperuser> Accounts::create_superuser(const NewSuperuser& wanted) 
   if (!wanted.password.empty()) {
     WL_TRY(user.password, hash_password(wanted.password));
   }
-  WL_TRY(created.user, storage_.accounts().add_user(user));
-  token.user = created.user.id;
-  WL_TRY(created.token, storage_.accounts().add_token(token));
+  WL_TRY(std::tie(created.token, created.user),
+         storage_.accounts().add_user_with_token(user, token));
   return created;
 }
 

@@ -10,7 +10,9 @@
 #include <thread>
 
 #include "base/log.h"
+#include "base/program.h"
 #include "engine/code_loader.h"
+#include "model/job_source.h"
 #include "sources/watcher.h"
 
 namespace windlass::engine {
@@ -50,15 +52,15 @@ struct Work {
 
 void tell_new_jobs(const std::vector<std::string>& class_paths) {
   if (class_paths.size() > kJobsToldSingly) {
-    log::info(
-        fmt::format("{} new jobs were found; enable them with `windlass jobs enable {} …`, or all "
-                    "with `windlass jobs enable --all`",
-                    class_paths.size(), class_paths.front()));
+    log::info(fmt::format("{} new jobs were found; enable them with `{} …`, or all with `{}`",
+                          class_paths.size(),
+                          program::command("jobs enable " + class_paths.front()),
+                          program::command("jobs enable --all")));
     return;
   }
   for (const std::string& class_path : class_paths) {
-    log::info(
-        fmt::format("A new job was found; enable it with `windlass jobs enable {}`", class_path));
+    log::info(fmt::format("A new job was found; enable it with `{}`",
+                          program::command("jobs enable " + class_path)));
   }
 }
 
@@ -226,7 +228,7 @@ class Catalog::Impl {
     const bool same = code_ && code_->newest.id == newest.id && code_->held.empty();
     if (same && !work.forced) {
       serve(code_->used.id);
-      return RefreshSummary{code_->used.id, {}, {}, {}, {}};
+      return RefreshSummary{code_->used.id, {}, {}, {}, {}, {}};
     }
     LoadedCode code;
     if (same && code_->errors.empty()) {
@@ -282,7 +284,7 @@ class Catalog::Impl {
     if (const auto marked = good_.mark_good(code.used, imported_modules(code)); !marked.ok()) {
       log::error("the last good job files are remembered in memory only", marked.error());
     }
-    if (!code_ || code_->errors != code.errors) {
+    if (!options_.keep_missing && (!code_ || code_->errors != code.errors)) {
       if (const auto saved = save_import_errors(options_.home, code.errors); !saved.ok()) {
         log::error("the import errors cannot be kept", saved.error());
       }
@@ -306,12 +308,26 @@ class Catalog::Impl {
   // What the log says ---------------------------------------------------------------------------
 
   void tell(const RefreshSummary& summary) {
+    // What is run by its path is no job of this installation: its command tells what there is.
+    if (options_.source.starts_with(kFileSource)) return;
     tell_new_jobs(summary.new_jobs);
     for (const std::string& class_path : summary.vanished_jobs) {
       log::info("A job is no longer registered; its record stays", {{"job", class_path}});
     }
+    tell_errors(summary);
+    for (const auto& [class_path, trouble] : summary.warnings) {
+      if (!told_troubles_.contains({class_path, trouble}))
+        log::warning("A job declares what cannot be", {{"job", class_path}, {"problem", trouble}});
+    }
+    told_troubles_ = {summary.warnings.begin(), summary.warnings.end()};
+  }
+
+  void tell_errors(const RefreshSummary& summary) {
     const ImportErrors still_broken = import_errors_of(code_->manifest);
-    for (const auto& [module, problem] : summary.errors) {
+    std::set<std::pair<std::string, std::string>> told;
+    for (const auto& [module, text] : summary.errors) {
+      const std::string problem = problem_of(text);
+      told.emplace(module, problem);
       if (told_errors_.contains({module, problem})) continue;
       const bool serves = code_->errors.contains(module) && code_->used.find(module) != nullptr &&
                           !still_broken.contains(module);
@@ -319,7 +335,7 @@ class Catalog::Impl {
                         : "A module of job code is wrong",
                  {{"module", module}, {"error", problem}});
     }
-    told_errors_ = {summary.errors.begin(), summary.errors.end()};
+    told_errors_ = std::move(told);
   }
 
   void tell_warnings(const std::vector<std::string>& warnings) {
@@ -347,6 +363,7 @@ class Catalog::Impl {
   std::set<std::string> touched_;  ///< told by the watcher and in no snapshot yet
   std::string told_failure_;       ///< so that what fails again and again is logged once
   std::set<std::pair<std::string, std::string>> told_errors_;
+  std::set<std::pair<std::string, std::string>> told_troubles_;
   std::set<std::string> told_warnings_;
 
   std::mutex thread_mutex_;

@@ -194,7 +194,7 @@ TEST_F(CatalogTest, GoesOnWithTheLastGoodFilesOfABrokenModule) {
   write("b", "job Two new");
   write("a", "raise Oops");
   const RefreshSummary summary = refresh();
-  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", "raise: Oops")));
+  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", HasSubstr("raise: Oops"))));
   EXPECT_THAT(summary.vanished_jobs, IsEmpty());
   EXPECT_TRUE(record("a.One").installed);
   EXPECT_EQ(record("a.One").description, "old");
@@ -216,7 +216,7 @@ TEST_F(CatalogTest, KeepsTheLastGoodFilesOverARestart) {
   start();
   write("a", "raise Oops");
   const RefreshSummary summary = start();
-  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", "raise: Oops")));
+  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", HasSubstr("raise: Oops"))));
   EXPECT_TRUE(record("a.One").installed);
   ASSERT_TRUE(comes_true([&] { return served_text("a") == "job One old"; }));
 }
@@ -238,7 +238,7 @@ TEST_F(CatalogTest, TellsOfAModuleThatNeverImported) {
   write("a", "job One");
   write("b", "raise Oops");
   const RefreshSummary summary = start();
-  EXPECT_THAT(summary.errors, ElementsAre(Pair("b", "raise: Oops")));
+  EXPECT_THAT(summary.errors, ElementsAre(Pair("b", HasSubstr("raise: Oops"))));
   EXPECT_TRUE(record("a.One").installed);
   EXPECT_THAT(load_import_errors(home_.path()), ElementsAre(Pair("b", HasSubstr("Oops"))));
   write("b", "job Two");
@@ -254,7 +254,7 @@ TEST_F(CatalogTest, GoesBackWithWhatABrokenModuleNeeds) {
   start();
   write("helpers", "# changed");
   const RefreshSummary summary = refresh();
-  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", "needs: helpers")));
+  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", HasSubstr("needs: helpers"))));
   EXPECT_TRUE(record("a.One").installed);
   EXPECT_THAT(record("a.One").import_error, HasSubstr("helpers"));
   ASSERT_TRUE(comes_true([&] { return served_text("helpers") == "# old"; }));
@@ -282,7 +282,7 @@ TEST_F(CatalogTest, NamesANewFileThatFailsWithTheOldOnesOfAnother) {
   write("a", "job One new\nneeds helpers Oops");
   const RefreshSummary summary = refresh();
   EXPECT_THAT(summary.errors,
-              ElementsAre(Pair("a", "needs: helpers"), Pair("helpers", "raise: Oops")));
+              ElementsAre(Pair("a", HasSubstr("needs: helpers")), Pair("helpers", "raise: Oops")));
   EXPECT_EQ(record("a.One").description, "old");
   EXPECT_TRUE(record("a.One").installed);
 }
@@ -368,7 +368,7 @@ TEST_F(CatalogTest, LeavesTheRecordsAloneWhenTheRootIsGone) {
 TEST_F(CatalogTest, LeavesRecordsOfOtherSourcesAlone) {
   write("a", "job One");
   start();
-  const TemporaryFolder elsewhere;
+  const TemporaryFolder elsewhere = TemporaryFolder::make().value();
   ASSERT_TRUE(write_new_file(elsewhere.path() / "b.py", "job Two", 0644).ok());
   CatalogOptions local{.jobs_root = elsewhere.path(),
                        .home = elsewhere.path() / "home",

@@ -19,7 +19,7 @@ TEST(ImportErrors, AreReadFromAManifest) {
 }
 
 TEST(ImportErrors, AreKeptInTheHome) {
-  const TemporaryFolder home;
+  const TemporaryFolder home = TemporaryFolder::make().value();
   EXPECT_EQ(load_import_errors(home.path()), ImportErrors());
   const ImportErrors errors{{"a", "Traceback\nE: é"}, {"b", ""}};
   ASSERT_TRUE(save_import_errors(home.path(), errors).ok());
@@ -30,7 +30,7 @@ TEST(ImportErrors, AreKeptInTheHome) {
 }
 
 TEST(ImportErrors, AreNoneWhenTheFileIsDamaged) {
-  const TemporaryFolder home;
+  const TemporaryFolder home = TemporaryFolder::make().value();
   ASSERT_TRUE(save_import_errors(home.path(), {{"a", "x"}}).ok());
   ASSERT_TRUE(replace_file(home.path() / "sources" / "import-errors.json", "{", 0600).ok());
   EXPECT_EQ(load_import_errors(home.path()), ImportErrors());

@@ -17,7 +17,10 @@ struct RefreshSummary {
   std::vector<std::string> changed_jobs;
   std::vector<std::string> vanished_jobs;  ///< now installed = false
   std::vector<std::pair<std::string, std::string>>
-      errors;  ///< module, the line that says what is wrong
+      errors;  ///< module, what is wrong with it: a traceback (problem_of() has its gist) or a
+               ///< sentence
+  std::vector<std::pair<std::string, std::string>>
+      warnings;  ///< class path, a sentence on one of its variables
 };
 
 /// Turns a manifest into records: which records to write so that they match the classes. Pure.

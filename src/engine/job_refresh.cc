@@ -9,6 +9,8 @@
 #include "engine/job_records.h"
 #include "engine/objects.h"
 #include "engine/overrides.h"
+#include "model/declaration.h"
+#include "model/job_source.h"
 
 namespace windlass::engine {
 
@@ -41,22 +43,34 @@ DeclaredClasses declared_classes(const json::value& manifest) {
   return classes;
 }
 
-/// What is wrong with a variable though its class could be registered; "" when nothing is.
-std::string trouble_of(const Variable& variable) {
+/// What is wrong with a variable though its class could be registered, a sentence each.
+std::vector<std::string> troubles_of(const Variable& variable) {
+  std::vector<std::string> troubles = declaration_mistakes(variable);
   const json::value* model = variable.option("model");
-  if (model == nullptr || !model->is_string()) return "";
+  if (model == nullptr || !model->is_string()) return troubles;
   const std::string_view type = to_view(model->get_string());
   const auto& types = object_types();
-  if (std::ranges::find(types, to_lower(type)) != types.end()) return "";
-  return fmt::format(
-      "The variable {} chooses among objects of type \"{}\", which there are none of "
-      "here; there are {}.",
-      variable.name(), type, fmt::join(types, ", "));
+  if (std::ranges::find(types, to_lower(type)) != types.end()) return troubles;
+  troubles.push_back(
+      fmt::format("The variable {} chooses among objects of type \"{}\", which there are none of "
+                  "here; there are {}.",
+                  variable.name(), type, fmt::join(types, ", ")));
+  return troubles;
+}
+
+std::vector<std::string> troubles_of_variables(const Job& record) {
+  std::vector<std::string> all;
+  for (const json::value& declaration : record.variables.get_array()) {
+    for (std::string& trouble : troubles_of(Variable(declaration)))
+      all.push_back(std::move(trouble));
+  }
+  return all;
 }
 
 /// What the records say of the classes' trouble: warnings of the class, its variables', and of the
 /// interpreter as a whole.
-std::string warning_of(const json::value& manifest, const Job& record) {
+std::string warning_of(const json::value& manifest, const Job& record,
+                       const std::vector<std::string>& troubles) {
   std::string text;
   const auto add = [&](std::string_view line) {
     text.append(text.empty() ? "" : "\n").append(line);
@@ -64,10 +78,7 @@ std::string warning_of(const json::value& manifest, const Job& record) {
   for (const json::value& warning : list_of(manifest, "warnings")) {
     if (get_string(warning, "class_path") == record.class_path) add(get_string(warning, "message"));
   }
-  for (const json::value& declaration : record.variables.get_array()) {
-    const std::string trouble = trouble_of(Variable(declaration));
-    if (!trouble.empty()) add(trouble);
-  }
+  for (const std::string& trouble : troubles) add(trouble);
   if (get_int(manifest, "threads", 1) > 1) {
     add("Importing the jobs leaves threads behind, so every run imports them anew, which takes "
         "longer. Start threads in run() instead.");
@@ -146,8 +157,8 @@ class Refresh {
     }
     name(records, before.size());
     summary->version = version_;
-    for (const auto& [module, traceback] : errors_)
-      summary->errors.emplace_back(module, problem_of(traceback));
+    for (const auto& [module, traceback] : errors_) summary->errors.emplace_back(module, traceback);
+    summary->warnings = std::move(troubles_);
     return changes(std::move(records), before, summary);
   }
 
@@ -171,9 +182,14 @@ class Refresh {
   }
 
   static std::string clash(const Job& record) {
+    const std::string_view source = record.source;
     return fmt::format(
         "The class path {} belongs to a job of {} already; rename the module or the class.",
-        record.class_path, record.source);
+        record.class_path,
+        source.starts_with(kFileSource)
+            ? fmt::format("the file {}, which `runjob --local` runs just now,",
+                          source.substr(kFileSource.size()))
+            : record.source);
   }
 
   void apply(Job& record, const Declared& declared) {
@@ -181,7 +197,9 @@ class Refresh {
     record.source = source_;
     record.source_version = version_;
     record.import_error = error_of(declared.module);
-    record.warning = warning_of(manifest_, record);
+    const std::vector<std::string> troubles = troubles_of_variables(record);
+    record.warning = warning_of(manifest_, record, troubles);
+    for (const std::string& trouble : troubles) troubles_.emplace_back(record.class_path, trouble);
     current_.insert(record.class_path);
   }
 
@@ -261,6 +279,7 @@ class Refresh {
   const std::string& version_;
   const TimePoint now_;
   const DeclaredClasses declared_;
+  std::vector<std::pair<std::string, std::string>> troubles_;
   std::set<std::string> seen_;     ///< declared class paths that have a record
   std::set<std::string> current_;  ///< class paths whose records follow the manifest
 };

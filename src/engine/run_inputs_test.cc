@@ -25,7 +25,7 @@ class RunInputsTest : public testing::Test {
   }
   std::string opened(const std::string& sealed) { return key_.open(sealed).value(); }
 
-  TemporaryFolder folder_;
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
   SealingKey key_ = SealingKey::load_or_create(folder_.path() / "key").value();
 };
 

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "base/program.h"
 #include "engine/import_errors.h"
 #include "engine/input_lookup.h"
 #include "engine/run_inputs.h"
+#include "model/job_source.h"
 
 namespace windlass::engine {
 
@@ -37,11 +40,20 @@ Result<void> check_record(const Job& job, bool local) {
                                 : "its module does not import: " + problem_of(job.import_error);
     return Error{"job.not_installed", fmt::format("This job is not installed: {}.", why)};
   }
-  if (!job.enabled && !local) {
+  if (!local && job.source.starts_with(kFileSource)) {
     return Error{
-        "job.not_enabled",
-        fmt::format("This job is not enabled to be run. Enable it with `windlass jobs enable {}`.",
-                    job.class_path)};
+        "job.not_installed",
+        fmt::format(
+            "This job is not installed: it belongs to a file outside of "
+            "jobs_root; run it with `{}`.",
+            program::command(
+                "runjob --local " +
+                program::shell_word(std::string_view(job.source).substr(kFileSource.size()))))};
+  }
+  if (!job.enabled && !local) {
+    return Error{"job.not_enabled",
+                 fmt::format("This job is not enabled to be run. Enable it with `{}`.",
+                             program::command("jobs enable " + job.class_path))};
   }
   return ok();
 }
@@ -58,12 +70,34 @@ Result<void> check_approval(const Job& job, const json::object& inputs) {
                                      "cannot take yet: it cannot be run."};
 }
 
-Error no_worker(const std::string& queue) {
+/// The queues that these workers serve, each as an option of the command line.
+std::string queue_options(const std::vector<Worker>& alive) {
+  std::set<std::string> names;
+  for (const Worker& worker : alive) {
+    const json::array* queues = worker.queues.if_array();
+    for (const json::value& name : queues != nullptr ? *queues : json::array()) {
+      if (name.is_string() && !name.get_string().starts_with(kLocalQueue))
+        names.emplace(to_view(name.get_string()));
+    }
+  }
+  std::string options;
+  for (const std::string& name : names) options += " --queue " + program::shell_word(name);
+  return options;
+}
+
+/// `alive` are the workers of a `start` that has the home for itself, or none.
+Error no_worker(const std::string& queue, const std::vector<Worker>& alive) {
+  const std::string option = " --queue " + program::shell_word(queue);
+  if (!alive.empty()) {
+    return {"queue.no_worker",
+            fmt::format("No worker serves the queue \"{}\". `windlass start` has this home for "
+                        "itself: start it anew with `{}`.",
+                        queue, program::command("start" + queue_options(alive) + option))};
+  }
   return {"queue.no_worker",
-          fmt::format("No worker serves the queue \"{0}\". Start one with `windlass worker --queue "
-                      "{0}`, or the whole "
-                      "product, with the queue `default`, with `windlass start`.",
-                      queue)};
+          fmt::format("No worker serves the queue \"{}\". Start one with `{}`, or the whole "
+                      "product, with the queue `default`, with `{}`.",
+                      queue, program::command("worker" + option), program::command("start"))};
 }
 
 bool serves(const Worker& worker, std::string_view queue) {
@@ -104,9 +138,8 @@ Result<Job> find_job(Storage& storage, const std::string& id_or_name) {
   Result<Job> found = jobs.find_by_class_path(id_or_name);
   if (!found.ok() && found.error().code == "job.not_found") found = jobs.find_by_name(id_or_name);
   if (!found.ok() && found.error().code == "job.not_found") {
-    return Error{
-        "job.not_found",
-        fmt::format("There is no job \"{}\"; `windlass jobs list` shows them.", id_or_name)};
+    return Error{"job.not_found", fmt::format("There is no job \"{}\"; `{}` shows them.",
+                                              id_or_name, program::command("jobs list"))};
   }
   return found;
 }
@@ -144,7 +177,9 @@ Result<void> Submitter::check_served(const std::string& queue) {
   const std::lock_guard lock(alive_mutex_);
   alive_ = std::move(alive);
   alive_at_ = now;
-  return served() ? ok() : Result<void>(no_worker(queue));
+  if (served()) return ok();
+  const bool alone = options_.served_alone && options_.served_alone();
+  return no_worker(queue, alone ? alive_ : std::vector<Worker>());
 }
 
 Result<EvaluatedForm> Submitter::evaluate(const RunRequest& request) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ struct RunRequest {
 
 struct SubmitOptions {
   std::string default_queue = "default";
+  /// Whether `windlass start` serves this home alone, so that no worker can be added to it.
+  std::function<bool()> served_alone = {};
 };
 
 /// A job and what its form shows for the inputs given so far.

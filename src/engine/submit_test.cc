@@ -155,6 +155,17 @@ TEST_F(SubmitTest, RefusesAJobThatIsNotInstalledAndSaysWhy) {
   EXPECT_THAT(message_, HasSubstr("does not import: NameError: nope"));
 }
 
+TEST_F(SubmitTest, RefusesAJobOfAFileUnlessItIsALocalRun) {
+  Job job = plain_job();
+  job.source = "file:/tmp/my file.py";
+  job = home_.add_job(job);
+  RunRequest wanted = request(job);
+  expect_refused(wanted, "job.not_installed");
+  EXPECT_THAT(message_, HasSubstr("`windlass runjob --local '/tmp/my file.py'`"));
+  wanted.local = true;
+  EXPECT_TRUE(submitter_.submit(wanted).ok());
+}
+
 TEST_F(SubmitTest, RefusesReceivers) {
   Job hook = plain_job("Hook");
   hook.is_job_hook_receiver = true;
@@ -244,6 +255,18 @@ TEST_F(SubmitTest, RefusesAQueueThatNobodyServesAndSaysWhatWould) {
   EXPECT_THAT(message_, HasSubstr("windlass start"));
   home_.add_worker({"slow"});
   EXPECT_TRUE(submitter_.submit(request(job)).ok()) << "a worker that came counts at once";
+}
+
+TEST_F(SubmitTest, NamesAStartWithAllQueuesWhereNoWorkerCanBeAdded) {
+  Job job = plain_job();
+  job.task_queues = json::array{"slow"};
+  job = home_.add_job(job);
+  Submitter alone(home_.storage(), clock_, home_.key(), choices_,
+                  {.served_alone = [] { return true; }});
+  const auto refused = alone.submit(request(job));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, "queue.no_worker");
+  EXPECT_THAT(refused.error().message, HasSubstr("`windlass start --queue default --queue slow`"));
 }
 
 TEST_F(SubmitTest, CountsWorkersThatServeAllQueuesButNoneThatDrain) {

@@ -66,7 +66,7 @@ class TestHome {
   }
 
  private:
-  TemporaryFolder folder_;
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
   const Clock& clock_;
   SealingKey key_ = SealingKey::load_or_create(folder_.path() / "key").value();
   std::unique_ptr<Storage> storage_;

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <optional>
 
+#include "model/job_source.h"
+
 namespace windlass::maintenance {
 
 namespace {
@@ -51,6 +53,25 @@ Result<int> settle_local_runs(Storage& storage) {
     total += settled;
   }
   return total;
+}
+
+Result<void> forget_local_files(Storage& storage) {
+  WL_TRY(const std::vector<Worker> alive, storage.workers().alive());
+  for (const Worker& worker : alive) {
+    const std::optional<pid_t> owner = owner_of(worker.name);
+    if (owner && !is_gone(*owner)) return ok();
+  }
+  WL_TRY_VOID(
+      storage.jobs().update_all([](const std::vector<Job>& all) -> Result<std::vector<Job>> {
+        std::vector<Job> changed;
+        for (Job job : all) {
+          if (!job.installed || !job.source.starts_with(kFileSource)) continue;
+          job.installed = false;
+          changed.push_back(std::move(job));
+        }
+        return changed;
+      }));
+  return ok();
 }
 
 }  // namespace windlass::maintenance

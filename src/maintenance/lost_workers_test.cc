@@ -81,7 +81,7 @@ class LostWorkersTest : public ::testing::Test {
     return settle_lost_workers(*storage, "host", alone, recorder()).value();
   }
 
-  TemporaryFolder folder;
+  TemporaryFolder folder = TemporaryFolder::make().value();
   FakeClock clock;
   std::unique_ptr<Storage> storage =
       open_sqlite({folder.path() / "db", folder.path() / "files", folder.path() / "wake"}, clock)

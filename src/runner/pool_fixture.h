@@ -91,8 +91,8 @@ class PoolHost {
   PoolOptions options_;
   EventLoop loop_{"test"};
   SystemClock clock_;
-  TemporaryFolder jobs_;
-  TemporaryFolder vendor_;
+  TemporaryFolder jobs_ = TemporaryFolder::make().value();
+  TemporaryFolder vendor_ = TemporaryFolder::make().value();
   std::vector<std::string> modules_;
   std::unique_ptr<Pool> pool_;
   std::vector<std::unique_ptr<Recorder>> recorders_;

@@ -157,7 +157,7 @@ class TranscriptTest : public PoolTest, public ::testing::WithParamInterface<con
   std::size_t next_ = 0;  ///< of the run's frames
   json::value manifest_;
   json::array files_;
-  TemporaryFolder uploads_;
+  TemporaryFolder uploads_ = TemporaryFolder::make().value();
   int opened_ = 0;
 };
 

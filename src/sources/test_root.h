@@ -53,7 +53,7 @@ class TestRoot : public ::testing::Test {
     return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
   }
 
-  TemporaryFolder folder_;
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
   std::filesystem::path home_ = folder_.path() / "home";
   std::filesystem::path root_ = folder_.path() / "jobs";
 };

@@ -19,7 +19,7 @@ class InputsTest : public ::testing::Test {
     return open_inputs(run, open_files(std::move(files), key).value(), key).value();
   }
 
-  TemporaryFolder folder;
+  TemporaryFolder folder = TemporaryFolder::make().value();
   SealingKey key = SealingKey::load_or_create(folder.path() / "key").value();
   ClaimedRun run;
 };

@@ -234,11 +234,8 @@ Verdict judge(RunEnd end, const RunFacts& facts, const Sanitiser& sanitiser) {
   outcome.reason_code = std::move(reason.code);
   outcome.reason = cleaned(sanitiser, reason.sentence);
   if (outcome.reason_code == "fail") return verdict;
-  const bool raised = outcome.reason_code == "exception";
-  verdict.entry_level = reason.status == JobResultStatus::kRevoked ? "warning"
-                        : raised                                   ? "error"
-                                                                   : "failure";
-  verdict.entry_message = raised ? exception : outcome.reason;
+  verdict.entry_level = reason.status == JobResultStatus::kRevoked ? "warning" : "failure";
+  verdict.entry_message = outcome.reason;
   return verdict;
 }
 

@@ -222,7 +222,7 @@ class WorkerTest : public ::testing::Test {
   /// Makes the worker's thread look at the clock again.
   void nudge() { storage->notifier().notify({Notice::Kind::kCancel, 0}); }
 
-  TemporaryFolder folder;
+  TemporaryFolder folder = TemporaryFolder::make().value();
   Changes changes;
   FakeClock clock;
   std::unique_ptr<Storage> storage =

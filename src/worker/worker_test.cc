@@ -95,7 +95,7 @@ TEST_F(WorkerTest, OpensSealedInputs) {
 }
 
 TEST_F(WorkerTest, InputsThatCannotBeOpenedEndTheRunUnstarted) {
-  const TemporaryFolder other;
+  const TemporaryFolder other = TemporaryFolder::make().value();
   const std::string foreign = SealingKey::load_or_create(other.path() / "key").value().seal("{}");
   start_worker();
   for (const std::string& sealed : {foreign, key.seal("no json"), key.seal("[1]")}) {

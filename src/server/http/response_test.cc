@@ -72,7 +72,7 @@ TEST(Response, NamesDownloadsSafely) {
 }
 
 TEST(FileBody, OpensRegularFilesOnly) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder = TemporaryFolder::make().value();
   ASSERT_TRUE(write_new_file(folder.path() / "f", "12345", 0600).ok());
   const auto body = FileBody::open(folder.path() / "f");
   ASSERT_TRUE(body.ok());

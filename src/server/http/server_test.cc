@@ -138,7 +138,7 @@ TEST(HttpServer, GoesOnWhenAHandlerThrows) {
 }
 
 TEST(HttpServer, SendsLargeBodiesAndFiles) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder = TemporaryFolder::make().value();
   std::string large(9 << 20, 'x');
   for (std::size_t i = 0; i < large.size(); i += 1000) large[i] = static_cast<char>('a' + i % 23);
   ASSERT_TRUE(write_new_file(folder.path() / "f", large, 0600).ok());
@@ -163,7 +163,7 @@ TEST(HttpServer, SendsLargeBodiesAndFiles) {
 }
 
 TEST(HttpServer, ClosesWhenAFileHasBecomeShorter) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder = TemporaryFolder::make().value();
   ASSERT_TRUE(write_new_file(folder.path() / "f", "12345", 0600).ok());
   Router router;
   router.add(route("GET", "/", [&](Request&) {
@@ -178,7 +178,7 @@ TEST(HttpServer, ClosesWhenAFileHasBecomeShorter) {
 }
 
 TEST(HttpServer, SurvivesClientsThatLeaveDuringADownload) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder = TemporaryFolder::make().value();
   ASSERT_TRUE(write_new_file(folder.path() / "f", std::string(32 << 20, 'x'), 0600).ok());
   Router router = small_router();
   router.add(route("GET", "/file/", [&](Request&) {

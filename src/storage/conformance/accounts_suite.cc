@@ -70,6 +70,35 @@ TEST_P(AccountsConformance, ATokenNeedsAUser) {
   EXPECT_EQ(storage().accounts().list_tokens({})->count, 0);
 }
 
+TEST_P(AccountsConformance, AUserAndTheFirstTokenComeTogether) {
+  const auto token_of = [&](const std::string& hash) {
+    Token token;
+    token.id = new_id(clock().now());
+    token.key_hash = hash;
+    return token;
+  };
+  const auto user_called = [&](const std::string& name) {
+    User user;
+    user.id = new_id(clock().now());
+    user.username = name;
+    return user;
+  };
+  AccountStore& accounts = storage().accounts();
+  const User ada = user_called("ada");
+  const auto added = accounts.add_user_with_token(ada, token_of("hash")).value();
+  EXPECT_EQ(added.first.user, ada.id);
+  EXPECT_EQ(accounts.find_token("hash")->second.username, "ada");
+  EXPECT_EQ(accounts.add_user_with_token(user_called("bob"), token_of("hash")).error().code,
+            "token.exists");
+  EXPECT_EQ(accounts.add_user_with_token(user_called("ada"), token_of("new")).error().code,
+            "user.exists");
+  EXPECT_EQ(accounts.find_user("bob").error().code, "user.not_found");
+  EXPECT_EQ(accounts.find_token("new").error().code, "token.not_found");
+  Token second = token_of("hash");
+  second.user = ada.id;
+  EXPECT_EQ(accounts.add_token(second).error().code, "token.exists");
+}
+
 TEST_P(AccountsConformance, ListsAreSearchedAndSorted) {
   for (const char* name : {"grace", "ada", "alan"}) add_user(name);
   Query query;

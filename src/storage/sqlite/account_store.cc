@@ -10,15 +10,36 @@ Error no_user(std::string_view which) {
   return {"user.not_found", "There is no user " + std::string(which) + "."};
 }
 
+Result<void> check_user_is_new(Connection& db, const User& user) {
+  if (!find_by<User>(db, "username", user.username)) return ok();
+  return Error{"user.exists", "There is a user " + user.username + " already."};
+}
+
+Result<void> check_token_is_new(Connection& db, const Token& token) {
+  if (!find_by<Token>(db, "key_hash", token.key_hash)) return ok();
+  return Error{"token.exists", "This API token is somebody's already; choose another."};
+}
+
 }  // namespace
 
 Result<User> SqliteAccountStore::add_user(const User& user) {
   return writer_.run([&](Write& write) -> Result<User> {
-    if (find_by<User>(write.db, "username", user.username)) {
-      return Error{"user.exists", "There is a user " + user.username + " already."};
-    }
+    WL_TRY_VOID(check_user_is_new(write.db, user));
     insert(write.db, user);
     return user;
+  });
+}
+
+Result<std::pair<Token, User>> SqliteAccountStore::add_user_with_token(const User& user,
+                                                                       const Token& token) {
+  return writer_.run([&](Write& write) -> Result<std::pair<Token, User>> {
+    WL_TRY_VOID(check_user_is_new(write.db, user));
+    WL_TRY_VOID(check_token_is_new(write.db, token));
+    insert(write.db, user);
+    Token own = token;
+    own.user = user.id;
+    insert(write.db, own);
+    return std::pair{std::move(own), user};
   });
 }
 
@@ -45,6 +66,7 @@ Result<Page<User>> SqliteAccountStore::list_users(const Query& query) {
 Result<Token> SqliteAccountStore::add_token(const Token& token) {
   return writer_.run([&](Write& write) -> Result<Token> {
     if (!find_by<User>(write.db, "id", token.user)) return no_user(token.user.to_string());
+    WL_TRY_VOID(check_token_is_new(write.db, token));
     insert(write.db, token);
     return token;
   });

@@ -14,6 +14,7 @@ class SqliteAccountStore final : public AccountStore {
   Result<User> get_user(const Uuid& id) override;
   Result<User> find_user(std::string_view username) override;
   Result<Page<User>> list_users(const Query& query) override;
+  Result<std::pair<Token, User>> add_user_with_token(const User& user, const Token& token) override;
   Result<Token> add_token(const Token& token) override;
   Result<std::pair<Token, User>> find_token(std::string_view key_hash) override;
   Result<Page<Token>> list_tokens(const Query& query) override;

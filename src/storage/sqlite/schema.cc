@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "base/program.h"
 #include "embedded_migrations.h"
 #include "embedded_queries.h"
 #include "storage/sqlite/rows.h"
@@ -50,13 +51,14 @@ Result<void> migrate(Connection& connection, const Clock& clock) {
 
 Result<void> check_schema(Connection& connection) {
   if (!connection.database().tableExists("schema_migration")) {
-    return Error{"storage.not_migrated", "The database is not set up; run windlass migrate."};
+    return Error{"storage.not_migrated",
+                 "The database is not set up; run `" + program::command("migrate") + "`."};
   }
   const std::int64_t version = version_of(connection);
   if (version > kNewest) return newer(version);
   if (version < kNewest) {
     return Error{"storage.not_migrated",
-                 "The database is of an older version; run windlass migrate."};
+                 "The database is of an older version; run `" + program::command("migrate") + "`."};
   }
   return ok();
 }

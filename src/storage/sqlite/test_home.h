@@ -30,7 +30,7 @@ class TestHome {
   }
 
  private:
-  TemporaryFolder folder_;
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
 };
 
 /// Stores a job that runs can be queued for.

@@ -50,7 +50,7 @@ class Counter {
 };
 
 TEST(WakeSockets, ASocketOfADeadProcessIsRemoved) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder = TemporaryFolder::make().value();
   const fs::path dead = leave_socket(folder.path());
   const auto wake = WakeSockets::open(folder.path()).value();
   wake->notify({Notice::Kind::kQueued, 0});
@@ -58,13 +58,13 @@ TEST(WakeSockets, ASocketOfADeadProcessIsRemoved) {
 }
 
 TEST(WakeSockets, ItsOwnSocketGoesWithIt) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder = TemporaryFolder::make().value();
   WakeSockets::open(folder.path()).value().reset();
   EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(WakeSockets, ALongPathIsFine) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder = TemporaryFolder::make().value();
   const fs::path deep = folder.path() / std::string(100, 'a') / std::string(100, 'b');
   const auto one = WakeSockets::open(deep).value();
   const auto two = WakeSockets::open(deep).value();
@@ -74,7 +74,7 @@ TEST(WakeSockets, ALongPathIsFine) {
 }
 
 TEST(WakeSockets, ManyNoticesArriveOnceEach) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder = TemporaryFolder::make().value();
   const auto one = WakeSockets::open(folder.path()).value();
   const auto two = WakeSockets::open(folder.path()).value();
   Counter counter(*one);
@@ -91,7 +91,7 @@ TEST(WakeSockets, ManyNoticesArriveOnceEach) {
 }
 
 TEST(WakeSockets, GarbageIsIgnored) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder = TemporaryFolder::make().value();
   const auto one = WakeSockets::open(folder.path()).value();
   Counter counter(*one);
   const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
