@@ -27,8 +27,7 @@ bool output_failed() {
 }
 
 int finish_output(int status) {
-  errno = 0;
-  std::cout.flush();
+  errno = 0;  // std::cout has no buffer of its own
   const bool flushed = std::fflush(stdout) == 0;
   const int reason = flushed ? 0 : errno;  // what failed earlier has left no reason
   if ((flushed && !output_failed()) || reader_is_gone()) return status;

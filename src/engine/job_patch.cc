@@ -148,7 +148,10 @@ class Patch {
     take_override(kDefaultQueue, std::string(kDefaultQueue) + "_override");
     if (!before || job_.is_overridden(kDefaultQueue)) return;
     const json::value* declared = find(job_.class_values, kQueues);
-    if (declared == nullptr || !declared->is_array() || declared->get_array().empty()) return;
+    if (declared == nullptr || !declared->is_array() || declared->get_array().empty()) {
+      if (!job_.is_overridden(kQueues)) job_.task_queues = json::array{};
+      return;
+    }
     const json::value& first = declared->get_array().front();
     const std::vector<std::string> names = job_.queue_names();
     if (first.is_string() && std::ranges::find(names, to_view(first.get_string())) != names.end()) {
