@@ -1,0 +1,68 @@
+"""The way in by browser: the first start's link, sessions, tokens of one's own."""
+
+import re
+
+import requests
+
+from tests.support.server import read_line
+
+LINK = re.compile(r"windlass: no account yet; sign in once with (http://\S+)/sign-in#code=([0-9a-f]{32})$")
+PASSWORD = "correct horse"
+
+
+def link_of(process):
+    """The address and the code that the start printed."""
+    line = read_line(process.stdout, 20, "windlass: no account yet")
+    assert line, "the link is printed"
+    return LINK.match(line.strip()).groups()
+
+
+def browser_of(url, answer):
+    """A browser that was just answered like this: its cookie comes by itself, the CSRF token by header."""
+    browser = requests.Session()
+    browser.headers["Origin"] = url
+    browser.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+    browser.cookies.update(answer.cookies)
+    return browser
+
+
+def test_the_link_of_the_first_start_makes_an_account_once(windlass):
+    url, code = link_of(windlass.spawn("start"))
+    assert url == windlass.url
+    assert requests.get(url + "/api/session/").json()["first_account"] is True
+    account = {"code": code, "username": "ada", "password": PASSWORD}
+    made = requests.post(url + "/api/session/first-account/", json=account)
+    assert made.status_code == 201, made.text
+    cookie = made.headers["Set-Cookie"]
+    assert cookie.startswith("windlass_session=")
+    for attribute in ("; HttpOnly", "; SameSite=Strict", "; Path=/"):
+        assert attribute in cookie
+    browser = browser_of(url, made)
+    assert browser.get(url + "/api/session/").json()["user"]["username"] == "ada"
+    assert browser.get(url + "/api/extras/jobs/").status_code == 200
+    again = requests.post(url + "/api/session/first-account/", json=account)
+    assert again.status_code == 400
+    assert "code" in again.json()["errors"]
+
+
+def test_a_session_makes_a_token_and_ends(windlass):
+    url, code = link_of(windlass.spawn("start"))
+    account = {"code": code, "username": "ada", "password": PASSWORD}
+    assert requests.post(url + "/api/session/first-account/", json=account).status_code == 201
+    entry = {"username": "ada", "password": PASSWORD}
+    browser = browser_of(url, requests.post(url + "/api/session/", json=entry))
+    token = browser.post(url + "/api/users/tokens/", json={"description": "script"}).json()
+    script = {"Authorization": "Token " + token["key"]}
+    assert requests.get(url + "/api/extras/jobs/", headers=script).status_code == 200
+    assert browser.delete(url + "/api/session/").status_code == 204
+    browser.cookies.set("windlass_session", "0" * 64)
+    assert browser.get(url + "/api/extras/jobs/").status_code == 403
+    assert requests.get(url + "/api/extras/jobs/", headers=script).status_code == 200
+
+
+def test_the_link_is_not_printed_where_there_is_an_account(windlass):
+    first = windlass.start()
+    windlass.stop(first)
+    second = windlass.spawn("start")
+    windlass.stop(second)
+    assert "no account yet" not in second.stdout.read().decode()
