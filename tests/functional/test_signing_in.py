@@ -1,20 +1,32 @@
 """The way in by browser: the first start's link, sessions, tokens of one's own."""
 
 import re
+import signal
+import subprocess
 
 import requests
 
-from tests.support.server import read_line
+from tests.support.server import BINARY
 
 LINK = re.compile(r"windlass: no account yet; sign in once with (http://\S+)/sign-in#code=([0-9a-f]{32})$")
 PASSWORD = "correct horse"
 
 
+def start(windlass):
+    """`windlass start`, once it is ready; its further lines are still to be read."""
+    process = subprocess.Popen(
+        [str(BINARY), "start"], env=windlass.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    process.log = process.stdout
+    windlass.processes.append(process)
+    ready = process.stdout.readline().decode()
+    assert ready.startswith("windlass: ready on "), ready
+    return process
+
+
 def link_of(process):
     """The address and the code that the start printed."""
-    line = read_line(process.stdout, 20, "windlass: no account yet")
-    assert line, "the link is printed"
-    return LINK.match(line.strip()).groups()
+    return LINK.match(process.stdout.readline().decode().strip()).groups()
 
 
 def browser_of(url, answer):
@@ -27,8 +39,7 @@ def browser_of(url, answer):
 
 
 def test_the_link_of_the_first_start_makes_an_account_once(windlass):
-    url, code = link_of(windlass.spawn("start"))
-    assert url == windlass.url
+    url, code = link_of(start(windlass))
     assert requests.get(url + "/api/session/").json()["first_account"] is True
     account = {"code": code, "username": "ada", "password": PASSWORD}
     made = requests.post(url + "/api/session/first-account/", json=account)
@@ -46,7 +57,7 @@ def test_the_link_of_the_first_start_makes_an_account_once(windlass):
 
 
 def test_a_session_makes_a_token_and_ends(windlass):
-    url, code = link_of(windlass.spawn("start"))
+    url, code = link_of(start(windlass))
     account = {"code": code, "username": "ada", "password": PASSWORD}
     assert requests.post(url + "/api/session/first-account/", json=account).status_code == 201
     entry = {"username": "ada", "password": PASSWORD}
@@ -61,8 +72,8 @@ def test_a_session_makes_a_token_and_ends(windlass):
 
 
 def test_the_link_is_not_printed_where_there_is_an_account(windlass):
-    first = windlass.start()
-    windlass.stop(first)
-    second = windlass.spawn("start")
-    windlass.stop(second)
-    assert "no account yet" not in second.stdout.read().decode()
+    windlass.create_superuser()
+    process = start(windlass)
+    process.send_signal(signal.SIGTERM)
+    further, _ = process.communicate(timeout=60)
+    assert b"no account" not in further
