@@ -15,8 +15,10 @@
 #include "cli/job_runtime.h"
 #include "cli/signals.h"
 #include "cli/worker_parts.h"
+#include "embedded/page.h"
 #include "engine/accounts.h"
 #include "engine/questions.h"
+#include "engine/sessions.h"
 #include "engine/submit.h"
 #include "maintenance/local_runs.h"
 #include "maintenance/lost_workers.h"
@@ -52,6 +54,19 @@ std::string url_of(const http::Config& config, std::uint16_t port) {
                      port);
 }
 
+Micros session_lifetime(const Settings& settings) {
+  return std::chrono::duration_cast<Micros>(
+      std::chrono::duration<double>(settings.session_lifetime));
+}
+
+std::vector<http::StaticFile> page_files() {
+  std::vector<http::StaticFile> files;
+  for (const PageFile& file : embedded_page()) {
+    files.push_back({file.path, file.content, file.gzip});
+  }
+  return files;
+}
+
 /// Counts stop signals and lets the main thread wait for the first.
 class StopRequests {
  public:
@@ -78,6 +93,7 @@ class Serving {
       : home_(home),
         options_(options),
         accounts_(*home.storage, home.clock),
+        sessions_(*home.storage, accounts_, home.clock, session_lifetime(home.settings)),
         choices_(home, true),
         questions_(*home.storage, choices_),
         submitter_(*home.storage, home.clock, home.key, choices_,
@@ -111,6 +127,7 @@ class Serving {
     runtime_.reset();
   }
 
+  const engine::Sessions& sessions() const { return sessions_; }
   /// Where clients reach the server.
   std::string url() const {
     if (!home_.settings.base_url.empty()) return home_.settings.base_url;
@@ -123,12 +140,14 @@ class Serving {
     api_.emplace(rest::ApiContext{.storage = *home_.storage,
                                   .submitter = submitter_,
                                   .accounts = accounts_,
+                                  .sessions = sessions_,
                                   .clock = home_.clock,
                                   .info = {.version = WINDLASS_VERSION,
                                            .python_version = "",
                                            .address = home_.settings.listen,
                                            .default_queue = home_.settings.default_queue,
                                            .base_url = home_.settings.base_url},
+                                  .page = &page_,
                                   .job_edited = [this] { refresh_jobs(); }});
     http::Router router;
     rest::add_routes(router, *api_);
@@ -166,10 +185,12 @@ class Serving {
   Home& home_;
   const ServeOptions& options_;
   engine::Accounts accounts_;
+  engine::Sessions sessions_;
   JobChoices choices_;
   engine::Questions questions_;
   engine::Submitter submitter_;
   maintenance::LostWorkers lost_workers_;
+  const http::StaticFiles page_{page_files()};
   http::Config http_;
   std::optional<rest::ApiContext> api_;
   std::unique_ptr<http::Server> server_;
@@ -177,16 +198,13 @@ class Serving {
   std::unique_ptr<worker::JobWorker> worker_;
 };
 
-void say_ready(const Serving& serving, const Home& home, const ServeOptions& options) {
+void say_ready(const Serving& serving, const ServeOptions& options) {
   if (options.server) {
     fmt::print("windlass: ready on {}\n", serving.url());
-    Query any;
-    any.limit = 1;
-    const auto users = home.storage->accounts().list_users(any);
-    if (users.ok() && users->count == 0) {
-      fmt::print(
-          "windlass: there is no account yet; make one with `windlass --home {} createsuperuser`\n",
-          home.settings.home.string());
+    const auto missing = serving.sessions().is_first_account_missing();
+    if (missing.ok() && *missing) {
+      fmt::print("windlass: no account yet; sign in once with {}/sign-in#code={}\n", serving.url(),
+                 serving.sessions().first_account_code());
     }
   } else {
     fmt::print("windlass: worker ready\n");
@@ -222,7 +240,7 @@ int serve(const LoadedSettings& loaded, const ServeOptions& options) {
     serving.stop();
     return refuse(started.error());
   }
-  say_ready(serving, **home, options);
+  say_ready(serving, options);
   stops.wait();
   log::info("stopping: runs may finish; a second signal ends them now");
   serving.stop();

@@ -76,6 +76,8 @@ const std::vector<Setting>& setting_list() {
        "Largest request body, in bytes.",
        {},
        1024},
+      {"session_lifetime", K::kSeconds, &S::session_lifetime,
+       "Seconds after which who signed in by the page has to sign in again."},
       {"secret_key_file", K::kText, &S::secret_key_file,
        "Key that seals sensitive inputs, relative to the home; made when absent."},
       {"job_user", K::kText, &S::job_user,

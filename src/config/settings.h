@@ -37,6 +37,7 @@ struct Settings {
   std::int64_t job_create_file_max_size = 10 << 20;
   std::int64_t sources_copy_limit = 64 << 20;
   std::int64_t request_body_limit = 16 << 20;
+  double session_lifetime = 14 * 24 * 3600;
   std::string secret_key_file = "secret.key";
   std::string job_user;
   std::vector<std::string> job_environment;

@@ -24,6 +24,17 @@ struct CreatedSuperuser {
   std::string api_token;  ///< whole here and nowhere else
 };
 
+struct NewToken {
+  std::string description;
+  bool write_enabled = true;
+  std::optional<TimePoint> expires;
+};
+
+struct CreatedToken {
+  Token token;
+  std::string key;  ///< whole here and nowhere else
+};
+
 /// Who calls, and with which token.
 struct Caller {
   User user;
@@ -39,6 +50,14 @@ class Accounts {
   /// Errors: `user.invalid_name`, `user.exists`, `token.invalid`, `token.exists`. On an error no
   /// user was made.
   Result<CreatedSuperuser> create_superuser(const NewSuperuser& wanted);
+
+  /// The account that the first visitor makes: one without a token. Errors: `user.invalid_name`,
+  /// `user.not_first`.
+  Result<User> create_first_superuser(const std::string& username, const std::string& password);
+
+  Result<CreatedToken> create_token(const User& user, const NewToken& wanted);
+  /// In force at once in this process, within kBelieve in others. Errors: `token.not_found`.
+  Result<void> delete_token(const User& user, const Uuid& id);
 
   /// The caller with this key. Error `auth.invalid_token`: unknown, expired, or its user is not
   /// active. What was found is believed for kBelieve, so that a busy client costs one read in that
@@ -60,5 +79,8 @@ class Accounts {
   std::mutex mutex_;
   std::unordered_map<std::string, Known> known_;  ///< by key hash
 };
+
+/// Whether an account may be called so. Error `user.invalid_name`.
+Result<void> check_username(std::string_view name);
 
 }  // namespace windlass::engine

@@ -102,5 +102,29 @@ TEST_F(AccountsTest, RefusesTokensOfInactiveUsers) {
   EXPECT_EQ(refusal(add_token(false, std::nullopt)), "User inactive");
 }
 
+TEST_F(AccountsTest, ATokenOfOnesOwnWorksUntilItIsDeleted) {
+  const User admin = accounts_.create_superuser({"admin", "", key_})->user;
+  const TimePoint soon = clock_.now() + std::chrono::hours(1);
+  const auto created = accounts_.create_token(admin, {"scripts", false, soon});
+  ASSERT_TRUE(created.ok());
+  const auto caller = accounts_.authenticate_token(created->key);
+  ASSERT_TRUE(caller.ok());
+  EXPECT_EQ(caller->user.username, "admin");
+  EXPECT_EQ(caller->token.description, "scripts");
+  EXPECT_FALSE(caller->token.write_enabled);
+  EXPECT_EQ(caller->token.expires, soon);
+  EXPECT_TRUE(accounts_.delete_token(admin, created->token.id).ok());
+  EXPECT_EQ(refusal(created->key), "Invalid token") << "at once, though it was remembered";
+  EXPECT_EQ(accounts_.delete_token(admin, created->token.id).error().code, "token.not_found");
+}
+
+TEST_F(AccountsTest, NobodyDeletesTheTokensOfAnother) {
+  const User admin = accounts_.create_superuser({"admin", "", key_})->user;
+  const User other = home_.add_user("other", true);
+  const auto created = accounts_.create_token(admin, {});
+  EXPECT_EQ(accounts_.delete_token(other, created->token.id).error().code, "token.not_found");
+  EXPECT_EQ(refusal(created->key), "") << "another's token is not one's own to delete";
+}
+
 }  // namespace
 }  // namespace windlass::engine

@@ -94,6 +94,24 @@ const std::vector<Field<Token>>& fields_of<Token>() {
 }
 
 template <>
+const ResourceInfo& resource_of<Session>() {
+  static const ResourceInfo info{"users.session", "", "Session", "session"};
+  return info;
+}
+
+template <>
+const std::vector<Field<Session>>& fields_of<Session>() {
+  using S = Session;
+  static const std::vector<Field<S>> fields{
+      {{"key_hash", FieldKind::kText, kHidden}, &S::key_hash},
+      {{"user", FieldKind::kReference, kHidden, "users.user"}, &S::user},
+      {{"created", FieldKind::kTime, kHidden}, &S::created},
+      {{"expires", FieldKind::kTime, kHidden}, &S::expires},
+  };
+  return fields;
+}
+
+template <>
 const ResourceInfo& resource_of<FileProxy>() {
   static const ResourceInfo info{"extras.fileproxy", "extras/file-proxies", "File Proxy",
                                  "file_proxy"};

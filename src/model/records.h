@@ -56,6 +56,14 @@ struct Token {
   TimePoint created;
 };
 
+/// A browser that is signed in. Whoever has the key is the user until it expires.
+struct Session {
+  std::string key_hash;  ///< content_hash of the key
+  Uuid user;
+  TimePoint created;
+  TimePoint expires;
+};
+
 /// A file that a run created.
 struct FileProxy {
   Uuid id;

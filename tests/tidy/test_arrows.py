@@ -51,6 +51,7 @@ OWNERS = {
     "cmark-gfm": {"markdown"},
     "cmark-gfm-core-extensions": {"markdown"},
     "prometheus": {"server/rest"},
+    "zlib": {"server/http"},
 }
 PUBLIC_LIBRARIES = {"boost/json", "fmt"}  # the two whose types stand in our own headers
 

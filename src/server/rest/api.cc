@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "server/rest/access.h"
 #include "server/rest/call.h"
 #include "server/rest/errors.h"
 #include "server/rest/filters.h"
@@ -13,39 +14,6 @@ namespace windlass::rest {
 namespace {
 
 constexpr std::string_view kApiVersion = "2.4";
-
-bool is_safe(std::string_view method) {
-  return method == "GET" || method == "HEAD";
-}
-
-/// The key of `Authorization: Token <key>`.
-Result<std::string_view> token_key(const http::Request& request) {
-  const std::string_view header = strip(request.header("Authorization"));
-  const auto space = header.find(' ');
-  if (to_lower(header.substr(0, space)) != "token") {
-    return Error{"rest.not_authenticated", "Authentication credentials were not provided."};
-  }
-  if (space == std::string_view::npos) {
-    return Error{"auth.invalid_token", "Invalid token header. No credentials provided."};
-  }
-  return strip(header.substr(space));
-}
-
-/// Who calls, when it may call this. Until there are permissions, only superusers may.
-Result<User> authorise(Api& api, const http::Request& request) {
-  WL_TRY(const std::string_view key, token_key(request));
-  WL_TRY(engine::Caller caller, api.context.accounts.authenticate_token(key));
-  if (!caller.user.is_superuser) {
-    return Error{
-        "rest.forbidden",
-        "You do not have permission to perform this action; it takes a superuser's token."};
-  }
-  if (!caller.token.write_enabled && !is_safe(request.method)) {
-    return Error{"rest.read_only_token",
-                 "You do not have permission to perform this action: this token may only read."};
-  }
-  return std::move(caller.user);
-}
 
 constexpr std::int64_t kDeepest = 10;
 
@@ -72,10 +40,18 @@ bool is_host(std::string_view host) {
   return port.empty() || (port[0] == ':' && consists_of(port.substr(1), kDigits));
 }
 
+/// Whether a path belongs to programs, so that none of it is an address of the web page.
+bool is_of_interface(std::string_view path) {
+  for (const std::string_view own : {"/api", "/health", "/metrics"}) {
+    if (path == own || (path.starts_with(own) && path[own.size()] == '/')) return true;
+  }
+  return false;
+}
+
 Result<http::Response> handle(Api& api, const Operation& operation, http::Request& request) {
-  User user;
+  Caller caller;
   if (operation.access != Access::kAnyone) {
-    WL_TRY(user, authorise(api, request));
+    WL_TRY(caller, authorise(api.context, request));
   }
   WL_TRY(const std::int64_t depth, read_count(request.query, "depth", 0));
   WL_TRY(const bool html, read_render(request.query));
@@ -84,7 +60,12 @@ Result<http::Response> handle(Api& api, const Operation& operation, http::Reques
       api.context.storage, api.queues,
       info.base_url.empty() ? base_url_of(request.header("Host"), info.address) : info.base_url,
       static_cast<int>(std::min(depth, kDeepest)), html);
-  Call call{api, request, operation, std::move(user), std::move(rendering)};
+  Call call{api,
+            request,
+            operation,
+            std::move(caller.user),
+            std::move(rendering),
+            std::move(caller.session_key)};
   return operation.handler(call);
 }
 
@@ -127,6 +108,8 @@ const Operations& all_operations() {
     add_worker_operations(list);
     add_user_operations(list);
     add_token_operations(list);
+    add_password_operations(list);
+    add_session_operations(list);
     return list;
   }();
   return operations;
@@ -142,6 +125,12 @@ void add_routes(http::Router& router, const ApiContext& context) {
   const auto api = std::make_shared<Api>(context);
   const auto allowed = allowed_methods();
   router.set_header("API-Version", kApiVersion);
+  if (context.page != nullptr && !context.page->empty()) {
+    router.set_not_found([page = context.page](http::Request& request) {
+      if (is_of_interface(request.path)) return http::Response::error(404, "Not found.");
+      return page->serve(request);
+    });
+  }
   for (std::size_t i = 0; i < all_operations().size(); ++i) {
     const Operation& operation = all_operations()[i];
     const bool versioned = operation.pattern.starts_with("/api/");

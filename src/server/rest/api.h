@@ -5,8 +5,10 @@
 
 #include "base/clock.h"
 #include "engine/accounts.h"
+#include "engine/sessions.h"
 #include "engine/submit.h"
 #include "server/http/router.h"
+#include "server/http/static_files.h"
 #include "storage/storage.h"
 
 namespace windlass::rest {
@@ -27,10 +29,12 @@ struct ApiContext {
   Storage& storage;
   engine::Submitter& submitter;
   engine::Accounts& accounts;
+  engine::Sessions& sessions;
   const Clock& clock;
   ApiInfo info = {};
-  std::function<void()> job_edited = {};  ///< called after a job's record was edited or deleted;
-                                          ///< must not block
+  const http::StaticFiles* page = nullptr;  ///< the web page; nullptr or empty: plain pages
+  std::function<void()> job_edited = {};    ///< called after a job's record was edited or deleted;
+                                            ///< must not block
   Micros stream_poll = std::chrono::seconds(1);  ///< event streams look by themselves this often
   Micros delete_wait =
       std::chrono::seconds(15);  ///< how long deleting a running result waits for its end

@@ -36,6 +36,7 @@ struct Call {
   const Operation& operation;
   User user;  ///< who calls; empty where anyone may
   Rendering rendering;
+  std::string session_key;  ///< of the caller's cookie; "" where a token was used
 
   Storage& storage() { return api.context.storage; }
   const std::string& base_url() const { return rendering.base_url(); }

@@ -15,6 +15,8 @@ Result<http::Response> get_openapi(Call& call) {
 /// The operations as a table for people, or as OpenAPI for programs.
 Result<http::Response> get_docs(Call& call) {
   if (call.request.query_value("format") == "openapi") return get_openapi(call);
+  const http::StaticFiles* page = call.api.context.page;
+  if (page != nullptr && !page->empty()) return page->serve_file(call.request, "docs.html");
   std::string rows;
   for (const Operation& operation : all_operations()) {
     rows += fmt::format("<tr><td>{} {}</td><td>{}</td></tr>", operation.method,

@@ -206,8 +206,15 @@ json::value openapi_document(std::string_view version) {
                      json::object{{"token", json::object{{"type", "apiKey"},
                                                          {"in", "header"},
                                                          {"name", "Authorization"},
-                                                         {"description", "Token <key>"}}}}}}},
-      {"security", json::array{json::object{{"token", json::array{}}}}}};
+                                                         {"description", "Token <key>"}}},
+                                  {"session", json::object{{"type", "apiKey"},
+                                                           {"in", "cookie"},
+                                                           {"name", "windlass_session"},
+                                                           {"description",
+                                                            "Changes also need the header "
+                                                            "X-CSRF-Token."}}}}}}},
+      {"security", json::array{json::object{{"token", json::array{}}},
+                               json::object{{"session", json::array{}}}}}};
 }
 
 }  // namespace windlass::rest

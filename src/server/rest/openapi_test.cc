@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/crypto.h"
 #include "base/text.h"
 #include "server/rest/test_api.h"
 
@@ -245,6 +246,24 @@ TEST_F(OpenApiTest, AnswersAreAsDescribed) {
   expect_valid("get", "/api/extras/job-results/{id}/logs/", api_.get(result + "logs/?render=html"));
   expect_valid("post", "/api/extras/job-results/{id}/cancel/",
                api_.send("POST", result + "cancel/"));
+
+  const TestAnswer token = api_.send("POST", "/api/users/tokens/", "{}");
+  expect_valid("post", "/api/users/tokens/", token);
+  expect_valid("get", "/api/session/", api_.get("/api/session/"));
+  const http::NamedValues json_body{{"Content-Type", "application/json"}};
+  ASSERT_TRUE(api_.home.storage()
+                  .accounts()
+                  .change_password(api_.user.id, hash_password("correct horse").value(), "")
+                  .ok());
+  expect_valid("post", "/api/session/",
+               api_.send_with(json_body, "POST", "/api/session/",
+                              R"({"username": "admin", "password": "correct horse"})"));
+  TestApi empty(TestApi::kNoAccount);
+  const json::object first{{"code", empty.sessions.first_account_code()},
+                           {"username", "ada"},
+                           {"password", "correct horse"}};
+  expect_valid("post", "/api/session/first-account/",
+               empty.send_with(json_body, "POST", "/api/session/first-account/", to_text(first)));
 
   for (const Operation& operation : all_operations()) {
     const bool has_example = !operation.response.empty() && operation.response != "ScheduledJob";

@@ -16,7 +16,7 @@ struct Call;
 /// Who may call an operation.
 enum class Access {
   kAnyone,
-  kSuperuser,  ///< the token of an active superuser
+  kSuperuser,  ///< an active superuser, by token or session
 };
 
 /// A parameter of the query.
@@ -89,5 +89,7 @@ void add_scheduled_job_operations(Operations& operations);
 void add_worker_operations(Operations& operations);
 void add_user_operations(Operations& operations);
 void add_token_operations(Operations& operations);
+void add_password_operations(Operations& operations);
+void add_session_operations(Operations& operations);
 
 }  // namespace windlass::rest

@@ -23,6 +23,8 @@ Result<http::Response> list_below(Call& call) {
 }
 
 Result<http::Response> get_front_page(Call& call) {
+  const http::StaticFiles* page = call.api.context.page;
+  if (page != nullptr && !page->empty()) return page->serve(call.request);
   return html_page(
       "Windlass",
       "<p>Windlass " + escape_html(call.api.context.info.version) +

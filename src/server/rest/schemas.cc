@@ -197,6 +197,22 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
       {"type":"object","required":["results","next"],"properties":{
         "results":{"type":"array","items":{"$ref":"#/components/schemas/JobLogEntry"}},
         "next":{"type":"integer","nullable":true,"description":"The sequence to go on after."}}}]})"},
+    {"Session",
+     R"({"type":"object","required":["user","csrf_token","first_account","version","default_queue"],"properties":{
+      "user":{"type":"object","nullable":true,"required":["id","username","display"],"description":"Null when nobody is signed in.",
+        "properties":{"id":{"type":"string","format":"uuid"},"username":{"type":"string"},"display":{"type":"string"}}},
+      "csrf_token":{"type":"string","description":"For the header X-CSRF-Token; empty without a session."},
+      "first_account":{"type":"boolean","description":"No account exists yet."},
+      "version":{"type":"string"},"default_queue":{"type":"string"}}})"},
+    {"SignIn", R"({"type":"object","required":["username","password"],"properties":{
+      "username":{"type":"string"},"password":{"type":"string","format":"password"}}})"},
+    {"FirstAccount", R"({"type":"object","required":["code","username","password"],"properties":{
+      "code":{"type":"string"},"username":{"type":"string"},"password":{"type":"string","format":"password"}}})"},
+    {"PasswordChange", R"({"type":"object","required":["old_password","new_password"],"properties":{
+      "old_password":{"type":"string","format":"password"},
+      "new_password":{"type":"string","format":"password","minLength":8}}})"},
+    {"NewToken", R"({"type":"object","properties":{"description":{"type":"string","maxLength":200},
+      "write_enabled":{"type":"boolean","default":true},"expires":{"type":"string","format":"date-time","nullable":true}}})"},
     {"ScheduledJob", R"({"type":"object"})"},
     {"OpenApi", R"({"type":"object","required":["openapi","info","paths"]})"},
 };

@@ -26,11 +26,13 @@ std::string TestAnswer::text(std::string_view path) const {
   return value.is_string() ? std::string(to_view(value.get_string())) : to_text(value);
 }
 
-TestApi::TestApi() {
-  auto created = accounts.create_superuser({"admin", "", std::string(kToken)});
-  WL_CHECK(created.ok(), "the superuser is made");
-  user = created->user;
-  ApiContext context{home.storage(), submitter, accounts, clock};
+TestApi::TestApi(Accounts begin_with) {
+  if (begin_with == kSuperuser) {
+    auto created = accounts.create_superuser({"admin", "", std::string(kToken)});
+    WL_CHECK(created.ok(), "the superuser is made");
+    user = created->user;
+  }
+  ApiContext context{home.storage(), submitter, accounts, sessions, clock};
   context.info.version = "0.1.0";
   context.info.python_version = "3.11.7";
   context.stream_poll = std::chrono::milliseconds(20);

@@ -31,7 +31,9 @@ class TestApi {
  public:
   static constexpr std::string_view kToken = "0123456789abcdef0123456789abcdef01234567";
 
-  TestApi();
+  enum Accounts { kSuperuser, kNoAccount };
+
+  explicit TestApi(Accounts begin_with = kSuperuser);
   /// A request with the superuser's token. `target` may have a query.
   TestAnswer get(std::string_view target) { return send("GET", target); }
   TestAnswer send(std::string_view method, std::string_view target, std::string_view body = "",
@@ -56,6 +58,7 @@ class TestApi {
   engine::NoChoices choices;
   engine::Submitter submitter{home.storage(), clock, home.key(), choices, {}};
   engine::Accounts accounts{home.storage(), clock};
+  engine::Sessions sessions{home.storage(), accounts, clock};
   Worker worker = home.add_worker({"default"});
   User user;
   int edited = 0;  ///< calls of ApiContext::job_edited

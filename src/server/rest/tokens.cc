@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "server/rest/body_fields.h"
 #include "server/rest/errors.h"
 #include "server/rest/list.h"
 #include "server/rest/openapi.h"
@@ -48,6 +49,35 @@ Result<http::Response> get_token(Call& call) {
   return answer_object(call, 200, page.items.front());
 }
 
+/// Like an answer that shows a token, but with the whole key.
+Result<http::Response> create_token(Call& call) {
+  constexpr std::size_t kLongestDescription = 200;
+  WL_TRY(BodyFields fields, BodyFields::read(call.request));
+  engine::NewToken wanted;
+  wanted.description = fields.optional_text("description", kLongestDescription);
+  wanted.write_enabled = fields.boolean("write_enabled", true);
+  wanted.expires = fields.optional_time("expires");
+  if (wanted.expires && *wanted.expires <= call.api.context.clock.now()) {
+    fields.refuse("expires", "This time has passed.");
+  }
+  WL_TRY_VOID(fields.finish());
+  WL_TRY(const engine::CreatedToken created,
+         call.api.context.accounts.create_token(call.user, wanted));
+  WL_TRY(http::Response response, answer_object(call, 201, created.token));
+  WL_TRY(json::value body, parse_json(response.body));
+  body.as_object()["key"] = created.key;
+  return http::Response::json(201, body);
+}
+
+Result<http::Response> delete_token(Call& call) {
+  const std::string_view label = resource_of<Token>().label;
+  WL_TRY(const Uuid id, id_of(call, "id", "token.not_found", label));
+  const auto deleted = call.api.context.accounts.delete_token(call.user, id);
+  if (deleted.ok()) return no_content();
+  if (deleted.error().code == "token.not_found") return no_such("token.not_found", label);
+  return deleted.error();
+}
+
 }  // namespace
 
 template <>
@@ -55,7 +85,9 @@ const Shape<Token>& shape_of<Token>() {
   static const Shape<Token> shape{
       &write_display,
       &write_natural_slug,
-      {{"key", R"({"type":"string","description":"Masked but for its end."})", &write_key}}};
+      {{"key",
+        R"({"type":"string","description":"Masked but for its end; whole in the answer that makes the token."})",
+        &write_key}}};
   return shape;
 }
 
@@ -64,6 +96,19 @@ void add_token_operations(Operations& operations) {
                                "TokenList", list_parameters<Token>()));
   operations.push_back(reading("/api/users/tokens/{id}/", "Shows one of the caller's tokens.",
                                &get_token, "Token", {depth_parameter()}));
+  operations.push_back({.method = "POST",
+                        .pattern = "/api/users/tokens/",
+                        .summary = "Makes a token of the caller's; its key is shown only now.",
+                        .handler = &create_token,
+                        .request = "NewToken",
+                        .response = "Token",
+                        .status = 201});
+  operations.push_back({.method = "DELETE",
+                        .pattern = "/api/users/tokens/{id}/",
+                        .summary = "Deletes one of the caller's tokens: it is in force no more.",
+                        .handler = &delete_token,
+                        .media_type = "",
+                        .status = 204});
 }
 
 }  // namespace windlass::rest

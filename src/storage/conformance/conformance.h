@@ -91,7 +91,11 @@ class ListsConformance : public Conformance {
   void expect_page(const Query& query, const std::vector<JobResult>& all);
 };
 class FilesConformance : public Conformance {};
-class AccountsConformance : public Conformance {};
+class AccountsConformance : public Conformance {
+ protected:
+  /// A session of an hour.
+  Session begin_session(const User& user, const std::string& key_hash);
+};
 class WorkersConformance : public Conformance {};
 class NoticesConformance : public Conformance {};
 class ConcurrencyConformance : public Conformance {};

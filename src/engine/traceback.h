@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace windlass::engine {
+
+struct SourceLine {
+  std::int64_t line = 0;
+  std::string text;
+};
+
+/// One step of a traceback, outermost first.
+struct Frame {
+  std::string file;  ///< as the traceback names it: where the author edits
+  std::int64_t line = 0;
+  std::string function;            ///< "" for a line that could not be compiled
+  std::vector<SourceLine> source;  ///< around the line, of the code that ran; empty when it is gone
+};
+
+struct Traceback {
+  std::vector<Frame> frames;
+  std::string exception;  ///< "ValueError: …", with all lines of its message
+};
+
+/// Where the code that ran is kept.
+struct SourceFolders {
+  std::filesystem::path jobs_root;  ///< what frames are named by
+  std::filesystem::path versions;   ///< holds a folder a version: <home>/sources
+};
+
+/// Reads what Python printed: of a chain of exceptions all frames, and the last exception.
+Traceback parse_traceback(std::string_view text);
+
+/// Fills in the source lines around each frame, four before and four after, from the files of that
+/// version alone: whatever a traceback names, nothing outside of its folder is read.
+void add_source_lines(Traceback& traceback, const SourceFolders& folders, std::string_view version);
+
+}  // namespace windlass::engine
