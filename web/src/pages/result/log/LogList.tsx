@@ -93,8 +93,8 @@ export function LogList(props: LogListProps) {
     const within = position - heights.offsetOf(first);
     let changed = false;
     for (const element of own.current!.querySelectorAll<HTMLElement>(':scope > div > [data-row]')) {
-      const news = heights.set(Number(element.dataset.row), element.offsetHeight);
-      changed = changed || (news && element.offsetHeight > 0);
+      if (element.offsetHeight === 0) continue; // not shown: another tab is
+      if (heights.set(Number(element.dataset.row), element.offsetHeight)) changed = true;
     }
     if (changed) {
       setMeasured((times) => times + 1);

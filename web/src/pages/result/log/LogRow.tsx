@@ -77,12 +77,12 @@ export const LogRow = memo(function LogRow({ entry, number, marked, wrap, onNumb
           <span className={classes.plain}>{entry.message}</span>
         ) : (
           // Made by the server, which lets a safe subset of HTML through.
-          <span dangerouslySetInnerHTML={{ __html: entry.message_html }} />
+          <div className={classes.html} dangerouslySetInnerHTML={{ __html: entry.message_html }} />
         )}
         {entry.log_object !== '' && (
-          <div className={classes.about}>
+          <span className={classes.about}>
             {about === null ? entry.log_object : <Link href={about}>{entry.log_object}</Link>}
-          </div>
+          </span>
         )}
       </div>
     </div>

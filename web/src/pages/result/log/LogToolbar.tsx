@@ -59,7 +59,7 @@ export function LogToolbar(props: LogToolbarProps) {
       <Autocomplete
         className={classes.wide}
         size="xs"
-        w={140}
+        w={116}
         placeholder="Grouping"
         aria-label="Grouping"
         data={props.groupings}
@@ -151,7 +151,7 @@ function LineJump({ last, onLine }: { last: number; onLine: (line: number) => vo
     >
       <NumberInput
         size="xs"
-        w={86}
+        w={70}
         hideControls
         placeholder="Line"
         aria-label="Jump to line"
