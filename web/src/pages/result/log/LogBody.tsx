@@ -46,8 +46,8 @@ export function LogBody(props: LogBodyProps) {
         : batch.logs.filter((entry) => filter.levels.includes(groupOf(entry.log_level))),
   });
   const [seen] = useState(() => new Set<string>());
-  const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
-  const lines = useLines(log, folding, folded);
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+  const lines = useLines(log, folding, opened);
   const numbered = !isFiltered(filter);
 
   function viewed(first: number, last: number) {
@@ -62,7 +62,7 @@ export function LogBody(props: LogBodyProps) {
   }
 
   function toggle(first: number) {
-    setFolded((old) => {
+    setOpened((old) => {
       const next = new Set(old);
       if (!next.delete(first)) next.add(first);
       return next;
@@ -127,7 +127,7 @@ export function LogBody(props: LogBodyProps) {
 }
 
 /** The lines of the folded log; null while it is not folded or not at hand as a whole. */
-function useLines(log: LogWindow<LogEntry>, folding: boolean, folded: ReadonlySet<number>) {
+function useLines(log: LogWindow<LogEntry>, folding: boolean, opened: ReadonlySet<number>) {
   const { version } = log;
   return useMemo(() => {
     if (!folding || version < 0) return null;
@@ -137,8 +137,8 @@ function useLines(log: LogWindow<LogEntry>, folding: boolean, folded: ReadonlySe
       if (entry === undefined) return null;
       entries.push(entry);
     }
-    return foldedLines(entries, folded);
-  }, [log, version, folding, folded]);
+    return foldedLines(entries, opened);
+  }, [log, version, folding, opened]);
 }
 
 function NoEntries({ filter, ended, onClear }: LogBodyProps) {

@@ -19,8 +19,8 @@ export interface GroupLine {
 
 export type Line = GroupLine | { kind: 'entry'; row: number };
 
-/** The lines of a log of which every entry is at hand. */
-export function foldedLines(entries: readonly Foldable[], folded: ReadonlySet<number>): Line[] {
+/** The lines of a log of which every entry is at hand, with the groups that were opened. */
+export function foldedLines(entries: readonly Foldable[], opened: ReadonlySet<number>): Line[] {
   const lines: Line[] = [];
   let group: GroupLine | null = null;
   for (const [row, entry] of entries.entries()) {
@@ -31,7 +31,7 @@ export function foldedLines(entries: readonly Foldable[], folded: ReadonlySet<nu
         first: row,
         count: 0,
         worst: entry.log_level,
-        folded: folded.has(row),
+        folded: !opened.has(row),
       };
       lines.push(group);
     }
