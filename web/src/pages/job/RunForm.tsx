@@ -49,6 +49,7 @@ export function RunForm({ job, variables, first, firstQueue }: RunFormProps) {
   function change(field: string, value: Value) {
     setValues((old) => ({ ...old, [field]: value }));
     setRefusals(({ [field]: _, ...rest }) => rest);
+    if (run.isError) run.reset();
   }
 
   const general = run.isError ? generalMessages(asProblem(run.error), fields) : [];

@@ -2,7 +2,14 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, orThrow, type Schemas } from '~/api/client';
 import { keys } from '~/api/queries';
-import { bodyOf, type FormState, type RunOptions, type Values, type Variable } from './variables';
+import {
+  bodyOf,
+  type Body,
+  type FormState,
+  type RunOptions,
+  type Values,
+  type Variable,
+} from './variables';
 
 export async function variablesOf(job: string, signal?: AbortSignal): Promise<Variable[]> {
   const params = { path: { job } };
@@ -21,12 +28,20 @@ export const variablesQuery = (job: string) =>
     gcTime: 0,
   });
 
-type RunBody = Schemas['RunRequest'] | FormData;
+/** How a body is sent: one that is a form says so itself. */
+function sent(body: Body) {
+  return {
+    body: body as Schemas['RunRequest'],
+    ...(body instanceof Blob
+      ? { bodySerializer: () => body, headers: { 'Content-Type': body.type } }
+      : {}),
+  };
+}
 
-/** Asks for a run; a body that is a form goes as one. */
-export async function askRun(job: string, body: object): Promise<Schemas['RunAnswer']> {
+/** Asks for a run. */
+export async function askRun(job: string, body: Body): Promise<Schemas['RunAnswer']> {
   const params = { path: { job } };
-  return orThrow(api.POST('/api/extras/jobs/{job}/run/', { params, body: body as never }));
+  return orThrow(api.POST('/api/extras/jobs/{job}/run/', { params, ...(sent(body) as object) }));
 }
 
 /** Asks what the form shows for these inputs: what is visible, choices, and every error. */
@@ -36,9 +51,9 @@ export async function askForm(
   options: RunOptions,
   signal: AbortSignal,
 ): Promise<FormState> {
-  const params = { path: { job } };
-  const body = bodyOf(values, options, 'names') as RunBody as Schemas['RunRequest'];
-  const state = await orThrow(api.POST('/api/extras/jobs/{job}/variables/', { params, body, signal }));
+  const body = sent(bodyOf(values, options, 'names'));
+  const asked = { params: { path: { job } }, ...body, signal };
+  const state = await orThrow(api.POST('/api/extras/jobs/{job}/variables/', asked));
   return state as unknown as FormState;
 }
 

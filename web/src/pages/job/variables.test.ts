@@ -101,24 +101,41 @@ describe('the body of a run', () => {
   });
 
   it('is a form when there is a file', async () => {
-    const file = new File(['content'], 'table.csv');
-    const values = { a: 'x', list: ['1', '2'], none: [], on: true, file };
-    const form = bodyOf(values, { queue: 'fast', ignoreSingletonLock: true }) as FormData;
-    expect([...form].filter(([name]) => name !== 'file')).toEqual([
-      ['a', 'x'],
-      ['list', '1'],
-      ['list', '2'],
-      ['none', ''],
-      ['on', 'true'],
-      ['_job_queue', 'fast'],
-      ['_ignore_singleton_lock', 'true'],
+    const file = new File(['content'], 'my "best" table.csv');
+    const values = { a: 'x\ny', list: ['1', '2'], none: [], on: true, file, no: null };
+    const form = await textOf(bodyOf(values, { queue: 'fast', ignoreSingletonLock: true }));
+    expect(form).toEqual([
+      ['name="a"', 'x\ny'],
+      ['name="list"', '1'],
+      ['name="list"', '2'],
+      ['name="none"', ''],
+      ['name="on"', 'true'],
+      ['name="file"; filename="my %22best%22 table.csv"', 'content'],
+      ['name="no"', ''],
+      ['name="_job_queue"', 'fast'],
+      ['name="_ignore_singleton_lock"', 'true'],
     ]);
-    expect((form.get('file') as File).size).toBe(7);
-    const question = bodyOf(values, options, 'names') as FormData;
-    expect((question.get('file') as File).name).toBe('table.csv');
-    expect((question.get('file') as File).size).toBe(1);
+    const question = await textOf(bodyOf(values, options, 'names'));
+    expect(question).toContainEqual(['name="file"; filename="my %22best%22 table.csv"', '-']);
   });
 });
+
+/** The parts of a form: what names each, and its content. */
+async function textOf(body: unknown): Promise<[string, string][]> {
+  const blob = body as Blob;
+  const boundary = /boundary=(.*)$/.exec(blob.type)![1]!;
+  const text = await new Promise<string>((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.readAsText(blob);
+  });
+  const parts = text.split(`--${boundary}`);
+  expect([parts[0], parts.at(-1)]).toEqual(['', '--\r\n']);
+  return parts.slice(1, -1).map((part) => {
+    const [head = '', content = ''] = part.slice(2, -2).split('\r\n\r\n');
+    return [/form-data; (.*)/.exec(head)![1]!, content];
+  });
+}
 
 describe('values that came as JSON', () => {
   it('are what their field holds', () => {

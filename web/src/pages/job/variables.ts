@@ -1,4 +1,5 @@
 /** The variables of a job as `…/variables/` tells them, and what the form makes of them. */
+import { multipart, type FormPart } from './multipart';
 
 export type Choice = [value: string, label: string];
 export type ChoiceGroup = [group: string, choices: Choice[]];
@@ -140,15 +141,18 @@ export interface RunOptions {
   ignoreSingletonLock: boolean;
 }
 
+/** A body as JSON, or as a form when it has a file. */
+export type Body = Record<string, unknown> | Blob;
+
 /**
  * The body of a run, or of the question what the form shows. With a file it is a form; the question
- * sends a stand-in for the file's content, of which no rule depends.
+ * sends a stand-in for the file's content, on which no rule depends.
  */
 export function bodyOf(
   values: Values,
   options: RunOptions,
   contents: 'files' | 'names' = 'files',
-): FormData | { data: Record<string, unknown>; job_queue?: string } {
+): Body {
   if (!Object.values(values).some((value) => value instanceof File)) {
     return {
       data: Object.fromEntries(Object.entries(values).map(([name, v]) => [name, v ?? ''])),
@@ -156,19 +160,16 @@ export function bodyOf(
       ...(options.ignoreSingletonLock ? { ignore_singleton_lock: true } : {}),
     };
   }
-  const form = new FormData();
-  for (const [name, value] of Object.entries(values)) {
+  const parts = Object.entries(values).flatMap(([name, value]): FormPart[] => {
     if (value instanceof File) {
-      form.append(name, contents === 'files' ? value : new File(['-'], value.name), value.name);
-    } else if (Array.isArray(value)) {
-      for (const text of value.length === 0 ? [''] : value) form.append(name, text);
-    } else {
-      form.append(name, value === null ? '' : String(value));
+      return [{ name, file: value.name, content: contents === 'files' ? value : '-' }];
     }
-  }
-  if (options.queue) form.append('_job_queue', options.queue);
-  if (options.ignoreSingletonLock) form.append('_ignore_singleton_lock', 'true');
-  return form;
+    const texts = Array.isArray(value) && value.length > 0 ? value : [String(value ?? '')];
+    return texts.map((content) => ({ name, content }));
+  });
+  if (options.queue) parts.push({ name: '_job_queue', content: options.queue });
+  if (options.ignoreSingletonLock) parts.push({ name: '_ignore_singleton_lock', content: 'true' });
+  return multipart(parts);
 }
 
 /** Whether a choice stands in a group. */

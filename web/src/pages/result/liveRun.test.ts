@@ -109,7 +109,7 @@ describe('LiveRun', () => {
 
   it('stops and says so when more comes than can be shown', () => {
     follow(0);
-    for (let sequence = 1; sequence <= 5001; sequence += 1) {
+    for (let sequence = 1; sequence <= 3001; sequence += 1) {
       sources[0]!.send('log', log(sequence));
     }
     expect(overload).toHaveBeenCalledOnce();

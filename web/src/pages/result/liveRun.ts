@@ -30,7 +30,7 @@ export interface StatusEvent {
   reason: string;
 }
 
-/** What came since the last frame. */
+/** What came since the last batch. */
 export interface Batch {
   logs: LogEvent[];
   console: ConsoleEvent[];
@@ -55,14 +55,17 @@ export interface LiveRunOptions {
 }
 
 /** Entries a second that a browser can take one by one and still answer its user. */
-const mostEventsASecond = 5_000;
+const mostEventsASecond = 3_000;
+/** Fifteen batches a second look smooth and leave time for everything else. */
+const pauseOfBatches = 50;
 const pauseBeforeAgain = 2_000;
 const finalStatuses = ['SUCCESS', 'FAILURE', 'REVOKED'];
 
 const emptyBatch = (): Batch => ({ logs: [], console: [], progress: null, statuses: [] });
 
 /**
- * Follows one run's event stream and hands on what came, one batch a frame. The browser takes a
+ * Follows one run's event stream and hands on what came, in one batch a frame and
+ * fifteen a second at most. The browser takes a
  * stream that was cut up again where it was; where it gave up, this opens another after the last
  * event. Ends by itself after the final status.
  */
@@ -78,7 +81,7 @@ export class LiveRun {
   constructor(options: LiveRunOptions) {
     this.options = {
       connect: (url) => new EventSource(url),
-      frame: (callback) => void requestAnimationFrame(callback),
+      frame: (callback) => void setTimeout(() => requestAnimationFrame(callback), pauseOfBatches),
       now: () => performance.now(),
       later: (callback, milliseconds) => void setTimeout(callback, milliseconds),
       ...options,

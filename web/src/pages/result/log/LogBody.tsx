@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconArrowDown, IconFileText, IconFilterOff } from '@tabler/icons-react';
-import { useMemo, useState, type CSSProperties } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { EmptyState } from '~/components/EmptyState';
 import { ErrorState } from '~/components/ErrorState';
 import type { RunFeed } from '../runFeed';
@@ -49,6 +49,15 @@ export function LogBody(props: LogBodyProps) {
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const lines = useLines(log, folding, opened);
   const numbered = !isFiltered(filter);
+  // The same function always, so that a batch renders the rows that are new and no others.
+  const latest = useRef(props.onNumber);
+  useEffect(() => {
+    latest.current = props.onNumber;
+  });
+  const onNumber = useCallback(
+    (entry: LogEntry, number: number | null) => latest.current(entry, number),
+    [],
+  );
 
   function viewed(first: number, last: number) {
     if (folding) log.want(0, log.count - 1);
@@ -78,7 +87,7 @@ export function LogBody(props: LogBodyProps) {
         number={numbered ? row + 1 : null}
         marked={numbered && props.marked === row + 1}
         wrap={props.wrap}
-        onNumber={props.onNumber}
+        onNumber={onNumber}
       />
     );
   }
