@@ -2,8 +2,8 @@ import { Text } from '@mantine/core';
 import type { Summary } from '~/api/queries';
 import { JobName } from '~/components/JobName';
 import { Panel } from '~/components/Panel';
+import classes from '~/components/table.module.css';
 import { durationText } from '~/time/format';
-import classes from './Home.module.css';
 
 export function BusiestPanel({ jobs }: { jobs: Summary['busiest_jobs'] }) {
   return (

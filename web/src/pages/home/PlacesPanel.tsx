@@ -2,12 +2,20 @@ import { Code, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Summary } from '~/api/queries';
 import { Panel } from '~/components/Panel';
-import classes from './Home.module.css';
+import classes from '~/components/table.module.css';
 
 /** Queues, and how many work on them. */
 export function PlacesPanel({ summary }: { summary: Summary }) {
   return (
-    <Panel title="Queues" aside={<Link href="/workers">Workers</Link>} flush>
+    <Panel
+      title="Queues"
+      aside={
+        <Text size="xs">
+          <Link href="/workers">Workers</Link>
+        </Text>
+      }
+      flush
+    >
       {summary.workers.length === 0 && (
         <Text size="sm" c="var(--status-failure)" px="md" pt="sm">
           No worker runs, so nothing can. Start one: <Code>windlass worker</Code>
@@ -32,7 +40,10 @@ export function PlacesPanel({ summary }: { summary: Summary }) {
           {summary.queues.map((queue) => (
             <tr key={queue.id}>
               <td>
-                <Link href={`/results?queue=${encodeURIComponent(queue.name)}`} className="quiet-link">
+                <Link
+                  href={`/results?queue=${encodeURIComponent(queue.name)}`}
+                  className="quiet-link"
+                >
                   {queue.name}
                 </Link>
               </td>

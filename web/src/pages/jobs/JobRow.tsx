@@ -82,7 +82,7 @@ function Favourite({ job }: { job: Job }) {
     <ActionIcon
       aria-label={`${job.name} is a favourite`}
       aria-pressed={chosen}
-      color={chosen ? 'yellow' : 'gray'}
+      c={chosen ? 'var(--status-retry)' : 'dimmed'}
       onClick={() =>
         change((now) => ({ favourite_jobs: withToggled(now.favourite_jobs, job.class_path) }))
       }
