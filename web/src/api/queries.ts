@@ -23,6 +23,7 @@ export const keys = {
   timeline: ['timeline'],
   workers: ['workers'],
   queues: ['queues'],
+  users: ['users'],
   settings: ['settings'],
   tokens: ['tokens'],
   preferences: ['preferences'],
@@ -102,4 +103,22 @@ export const workersQuery = queryOptions({
     return orThrow(api.GET('/api/extras/workers/', { params: { query }, signal }));
   },
   refetchInterval: 10_000, // last_seen moves without an event
+});
+
+export const queuesQuery = queryOptions({
+  queryKey: keys.queues,
+  queryFn: async ({ signal }) => {
+    const query = { limit: largestPage };
+    return (await orThrow(api.GET('/api/extras/job-queues/', { params: { query }, signal })))
+      .results;
+  },
+});
+
+export const usersQuery = queryOptions({
+  queryKey: keys.users,
+  queryFn: async ({ signal }) => {
+    const query = { limit: largestPage };
+    return (await orThrow(api.GET('/api/users/users/', { params: { query }, signal }))).results;
+  },
+  staleTime: 5 * 60_000,
 });

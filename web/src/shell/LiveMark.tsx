@@ -7,7 +7,7 @@ export function LiveMark() {
   const state = useLiveState();
   const broken = state === 'waiting';
   return (
-    <div role="status" style={{ minWidth: 22 }}>
+    <div role="status" style={{ minWidth: 22, display: 'flex' }}>
       {broken && (
         <Tooltip label="The connection is interrupted; it is being made anew. What you see may be old.">
           <Group gap={4} wrap="nowrap" c="var(--status-retry)">

@@ -79,7 +79,6 @@ export default function Palette() {
       shortcut={['mod + K', '/']}
       scrollable
       maxHeight={460}
-      aria-label="Search"
     >
       <Spotlight.Search
         placeholder="Search jobs, results and pages"

@@ -1,35 +1,11 @@
-import {
-  ActionIcon,
-  Avatar,
-  Menu,
-  SegmentedControl,
-  Text,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { ActionIcon, Avatar, Menu, Text, VisuallyHidden } from '@mantine/core';
 import { IconBook2, IconKey, IconLogout } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { sessionQuery } from '~/api/queries';
 import { signOut } from '~/api/session';
 import { tellFailed } from '~/components/notices';
-
-export function SchemeChoice({ fullWidth = false }: { fullWidth?: boolean }) {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <SegmentedControl
-      size="xs"
-      fullWidth={fullWidth}
-      aria-label="Colours"
-      value={colorScheme}
-      onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
-      data={[
-        { value: 'auto', label: 'Auto' },
-        { value: 'light', label: 'Light' },
-        { value: 'dark', label: 'Dark' },
-      ]}
-    />
-  );
-}
+import { SchemeChoice } from './SchemeChoice';
 
 export function UserMenu() {
   const client = useQueryClient();
@@ -44,8 +20,9 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={230} trapFocus>
       <Menu.Target>
-        <ActionIcon size={34} radius="xl" aria-label={`Account: ${name}`}>
-          <Avatar size={28} name={name} color="iris" />
+        <ActionIcon size={34} radius="xl">
+          <Avatar size={28} name={name} color="iris" component="span" />
+          <VisuallyHidden>Account: {name}</VisuallyHidden>
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

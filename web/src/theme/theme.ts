@@ -9,6 +9,8 @@ import {
   createTheme,
   defaultVariantColorsResolver,
   Modal,
+  SegmentedControl,
+  Switch,
   Tooltip,
   type CSSVariablesResolver,
   type MantineColorsTuple,
@@ -92,6 +94,11 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } }),
     Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { blur: 2 } } }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { withItemsBorders: false },
+      styles: { root: { background: 'var(--surface-sunken)', border: '1px solid var(--line)' } },
+    }),
+    Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),
   },
 });
