@@ -6,7 +6,9 @@ import stat
 import repository
 
 LONGEST = 600
-# Written in two pieces, so that this file does not find itself.
+# What a tool writes is as long as it is.
+GENERATED = {"web/src/api/schema.ts"}
+# The attribute of an input field has the name of one of them. Written in two pieces, so that this file does not find itself.
 UNFINISHED = (
     r"\b(TO"
     r"DO|FIX"
@@ -15,7 +17,7 @@ UNFINISHED = (
     r"CK)\b|(?i:not yet impl"
     r"emented|for n"
     r"ow\b|place"
-    r"holder|in a re"
+    r"holder(?!['=:])|in a re"
     r"al )"
 )
 SWITCHED_OFF = (
@@ -37,7 +39,8 @@ def text_files():
 
 def test_no_file_is_longer_than_its_subject_needs():
     lengths = {str(path): len(repository.text_of(path).splitlines()) for path in repository.source_files()}
-    assert {path: lines for path, lines in lengths.items() if lines > LONGEST} == {}
+    long = {path: lines for path, lines in lengths.items() if lines > LONGEST and path not in GENERATED}
+    assert long == {}
 
 
 def test_every_folder_of_src_says_what_it_is():

@@ -1,0 +1,34 @@
+import { Group, Title } from '@mantine/core';
+import { useId, type ReactNode } from 'react';
+import classes from './Panel.module.css';
+
+interface PanelProps {
+  title?: string;
+  /** Beside the title, on the right. */
+  aside?: ReactNode;
+  /** Without inner space, for tables and lists that reach the edges. */
+  flush?: boolean;
+  children: ReactNode;
+  className?: string;
+}
+
+/** A part of a page on its own ground. */
+export function Panel({ title, aside, flush = false, children, className = '' }: PanelProps) {
+  const id = useId();
+  return (
+    <section
+      className={`${classes.panel} ${className}`}
+      aria-labelledby={title === undefined ? undefined : id}
+    >
+      {title !== undefined && (
+        <Group justify="space-between" className={classes.head} wrap="nowrap">
+          <Title order={2} id={id} fz="sm">
+            {title}
+          </Title>
+          {aside}
+        </Group>
+      )}
+      <div className={flush ? classes.flush : classes.body}>{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,77 @@
+import { Skeleton, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { jobsQuery, summaryQuery, type Summary } from '~/api/queries';
+import { Loaded } from '~/components/Loaded';
+import { PageHeader } from '~/components/PageHeader';
+import { BusiestPanel } from './BusiestPanel';
+import { DaysPanel } from './DaysPanel';
+import { FailuresPanel } from './FailuresPanel';
+import { FirstSteps } from './FirstSteps';
+import { Figures } from './Figures';
+import classes from './Home.module.css';
+import { PlacesPanel } from './PlacesPanel';
+import { RunningPanel } from './RunningPanel';
+import { WaitingPanel } from './WaitingPanel';
+
+/** What goes on now, and what needs a look. */
+export default function Home() {
+  const summary = useQuery(summaryQuery);
+  return (
+    <>
+      <PageHeader title="Home" about="What runs now, and what needs a look." />
+      <Loaded query={summary} failure="The overview cannot be shown" skeleton={<HomeSkeleton />}>
+        {(data) => <Overview summary={data} />}
+      </Loaded>
+    </>
+  );
+}
+
+function Overview({ summary }: { summary: Summary }) {
+  const jobs = useQuery(jobsQuery).data;
+  const ranEver = summary.busiest_jobs.length > 0 || summary.days.some((day) => runsOf(day) > 0);
+  const isNew = !ranEver && summary.running_count + summary.waiting_count === 0;
+  return (
+    <Stack gap="md">
+      <Figures summary={summary} />
+      {isNew && jobs !== undefined && <FirstSteps jobs={jobs} />}
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <RunningPanel summary={summary} />
+          {summary.waiting_count > 0 && <WaitingPanel summary={summary} />}
+          <FailuresPanel summary={summary} />
+        </div>
+        <div className={classes.column}>
+          <DaysPanel days={summary.days} />
+          <BusiestPanel jobs={summary.busiest_jobs} />
+          <PlacesPanel summary={summary} />
+        </div>
+      </div>
+    </Stack>
+  );
+}
+
+function runsOf(day: Summary['days'][number]): number {
+  return day.SUCCESS + day.FAILURE + day.REVOKED;
+}
+
+function HomeSkeleton() {
+  return (
+    <Stack gap="md">
+      <div className={classes.figures}>
+        {[0, 1, 2, 3].map((one) => (
+          <Skeleton key={one} h={78} radius="lg" />
+        ))}
+      </div>
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Skeleton h={180} radius="lg" />
+          <Skeleton h={260} radius="lg" />
+        </div>
+        <div className={classes.column}>
+          <Skeleton h={230} radius="lg" />
+          <Skeleton h={210} radius="lg" />
+        </div>
+      </div>
+    </Stack>
+  );
+}

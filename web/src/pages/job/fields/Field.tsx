@@ -1,0 +1,65 @@
+import { lazy, Suspense, type ComponentType } from 'react';
+import { labelOf, type Value, type Values, type VariableState } from '../variables';
+import { ChoiceField, MultiChoiceField } from './ChoiceField';
+import type { FieldProps } from './field';
+import classes from './Fields.module.css';
+import { FileField } from './FileField';
+import { JsonField } from './JsonField';
+import { MultiObjectField, ObjectField } from './ObjectField';
+import { SwitchField } from './SwitchField';
+import { LongTextField, TextField } from './TextField';
+
+const Markdown = lazy(() => import('./Markdown'));
+
+const kinds: Record<string, ComponentType<FieldProps>> = {
+  StringVar: TextField,
+  TextVar: LongTextField,
+  IntegerVar: TextField,
+  BooleanVar: SwitchField,
+  DryRunVar: SwitchField,
+  ChoiceVar: ChoiceField,
+  MultiChoiceVar: MultiChoiceField,
+  ObjectVar: ObjectField,
+  MultiObjectVar: MultiObjectField,
+  FileVar: FileField,
+  JSONVar: JsonField,
+  IPAddressVar: TextField,
+  IPAddressWithMaskVar: TextField,
+  IPNetworkVar: TextField,
+};
+
+interface Props {
+  field: VariableState;
+  value: Value;
+  values: Values;
+  errors: readonly string[];
+  onChange: (value: Value) => void;
+  onBlur: () => void;
+}
+
+/** A variable as a field of the form, of whichever kind it is. */
+export function Field({ field, errors, ...rest }: Props) {
+  const Kind = kinds[field.type] ?? TextField;
+  const help = field.help_text;
+  return (
+    <div className={classes.field} data-field={field.name}>
+      <Kind
+        {...rest}
+        field={field}
+        label={labelOf(field)}
+        description={help ? <Help text={help} /> : undefined}
+        error={errors.length > 0 ? errors.join(' ') : undefined}
+      />
+    </div>
+  );
+}
+
+/** Plain words need no Markdown, and most descriptions are plain words. */
+function Help({ text }: { text: string }) {
+  if (!/[*_`[\]<>#|~\\\n]|https?:/.test(text)) return text;
+  return (
+    <Suspense fallback={text}>
+      <Markdown text={text} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,112 @@
+import { Skeleton, Stack } from '@mantine/core';
+import { IconFilterOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
+import { usePreferences } from '~/api/preferences';
+import { jobsQuery, type Job } from '~/api/queries';
+import { EmptyState } from '~/components/EmptyState';
+import { Loaded } from '~/components/Loaded';
+import { PageHeader } from '~/components/PageHeader';
+import { filterOf, groupJobs, isShown, searchOf, type JobFilter } from './groups';
+import { JobGroupPanel } from './JobGroupPanel';
+import { JobsToolbar } from './JobsToolbar';
+import { NoJobs } from './NoJobs';
+import { OverrideDrawer } from './OverrideDrawer';
+import { recentResultsQuery, sourcesQuery, type RecentResults } from './queries';
+import { SourceHead } from './SourceHead';
+
+const noResults: RecentResults = {};
+
+/** All jobs, by source and grouping. */
+export default function Jobs() {
+  const jobs = useQuery(jobsQuery);
+  return (
+    <>
+      <PageHeader title="Jobs" about="What your job files offer to run." />
+      <Loaded query={jobs} failure="The jobs cannot be shown" skeleton={<JobsSkeleton />}>
+        {(all) => <JobList jobs={all} />}
+      </Loaded>
+    </>
+  );
+}
+
+function JobList({ jobs }: { jobs: readonly Job[] }) {
+  const search = useSearch();
+  const [, go] = useLocation();
+  const [edited, setEdited] = useState<string | null>(null);
+  const { preferences } = usePreferences();
+  const sources = useQuery(sourcesQuery).data ?? [];
+  const ids = useMemo(() => jobs.map((job) => job.id).sort(), [jobs]);
+  const recent = useQuery(recentResultsQuery(ids)).data ?? noResults;
+
+  const filter = filterOf(search);
+  const context = {
+    favourites: new Set(preferences.favourite_jobs),
+    failing: new Set(ids.filter((id) => recent[id]?.[0]?.status === 'FAILURE')),
+  };
+  const shown = jobs.filter((job) => isShown(job, filter, context));
+  const grouped = groupJobs(shown);
+  const namesSources = sources.length > 1 || new Set(jobs.map((job) => job.source)).size > 1;
+  // A source that has nothing but errors is shown all the same.
+  const names = [
+    ...new Set([...sources.map((source) => source.name), ...grouped.map((source) => source.name)]),
+  ];
+  const change = (next: JobFilter) => {
+    const query = searchOf(next);
+    go(query === '' ? '/jobs' : `/jobs?${query}`, { replace: true });
+  };
+  return (
+    <>
+      <JobsToolbar
+        filter={filter}
+        onChange={change}
+        shown={shown.length}
+        hidden={jobs.filter((job) => job.hidden).length}
+      />
+      <Stack gap="md">
+        {names.map((name) => (
+          <Stack key={name} gap="sm">
+            <SourceHead
+              name={name}
+              source={sources.find((one) => one.name === name)}
+              named={namesSources}
+            />
+            {grouped
+              .find((one) => one.name === name)
+              ?.groups.map((group) => (
+                <JobGroupPanel
+                  key={group.name}
+                  group={group}
+                  recent={recent}
+                  onEdit={(job) => setEdited(job.id)}
+                />
+              ))}
+          </Stack>
+        ))}
+        {jobs.length === 0 && <NoJobs path={sources[0]?.path} />}
+        {jobs.length > 0 && shown.length === 0 && (
+          <EmptyState icon={IconFilterOff} title="No job matches">
+            Try fewer letters, or <Link href="/jobs">show all jobs</Link>.
+          </EmptyState>
+        )}
+      </Stack>
+      <OverrideDrawer
+        job={jobs.find((job) => job.id === edited) ?? null}
+        onClose={() => setEdited(null)}
+      />
+    </>
+  );
+}
+
+function JobsSkeleton() {
+  return (
+    <Stack gap="sm">
+      <Skeleton h={36} />
+      <Skeleton h={42} mt="xs" />
+      {[0, 1, 2, 3].map((row) => (
+        <Skeleton key={row} h={58} />
+      ))}
+    </Stack>
+  );
+}

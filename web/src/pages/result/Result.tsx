@@ -1,0 +1,29 @@
+import { Skeleton, Stack } from '@mantine/core';
+import { useParams } from 'wouter';
+import { Loaded } from '~/components/Loaded';
+import { RunPage } from './RunPage';
+import { useRun } from './useRun';
+
+/** One run, live: what it was asked, what it says, how it ended. */
+export default function Result() {
+  const { id = '' } = useParams();
+  const { query, feed, state } = useRun(id);
+  return (
+    <Loaded query={query} failure="This run cannot be shown" skeleton={<Waiting />}>
+      {(run) =>
+        state === null ? <Waiting /> : <RunPage key={id} run={run} feed={feed} state={state} />
+      }
+    </Loaded>
+  );
+}
+
+function Waiting() {
+  return (
+    <Stack gap="md">
+      <Skeleton h={32} w={280} />
+      <Skeleton h={58} />
+      <Skeleton h={36} w={420} />
+      <Skeleton h="calc(100dvh - 260px)" />
+    </Stack>
+  );
+}

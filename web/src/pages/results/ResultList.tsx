@@ -1,0 +1,97 @@
+import { Group, Pagination, Skeleton, Text } from '@mantine/core';
+import { IconChecklist, IconFilterOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { Link } from 'wouter';
+import { usePreferences } from '~/api/preferences';
+import { resultsQuery, usersQuery } from '~/api/queries';
+import { EmptyState } from '~/components/EmptyState';
+import { Loaded } from '~/components/Loaded';
+import { Panel } from '~/components/Panel';
+import { useNow } from '~/time/now';
+import { BulkActions } from './BulkActions';
+import { chosenColumns } from './columns';
+import { narrowing, pageSize, requestOf } from './filters';
+import { ResultTable } from './ResultTable';
+import type { FilterState } from './useFilters';
+
+const none: ReadonlySet<string> = new Set();
+
+export function ResultList({ state }: { state: FilterState }) {
+  const { filters, change } = state;
+  const request = requestOf(filters, useNow());
+  request.set('limit', String(pageSize));
+  request.set('offset', String((filters.page - 1) * pageSize));
+  const results = useQuery(resultsQuery(request.toString()));
+  const users = useQuery(usersQuery).data;
+  const userNames = useMemo(
+    () => new Map((users ?? []).map((user) => [user.id, user.username])),
+    [users],
+  );
+  const { preferences } = usePreferences();
+  const [selected, setSelected] = useState(none);
+  return (
+    <Loaded
+      query={results}
+      failure="The results cannot be shown"
+      skeleton={<Skeleton h={620} radius="lg" />}
+    >
+      {(page) => {
+        const pages = Math.ceil(page.count / pageSize);
+        const here = page.results.filter((result) => selected.has(result.id));
+        return (
+          <>
+            <Panel flush>
+              <BulkActions count={page.count} selected={here} onDone={() => setSelected(none)} />
+              {page.results.length === 0 ? (
+                <NoResults filtered={narrowing(filters) > 0 || filters.q !== ''} />
+              ) : (
+                <ResultTable
+                  results={page.results}
+                  columns={chosenColumns(preferences.result_columns)}
+                  context={{ userNames }}
+                  sort={filters.sort}
+                  onSort={(sort) => change({ sort })}
+                  selected={selected}
+                  onSelect={setSelected}
+                  stale={results.isPlaceholderData}
+                />
+              )}
+            </Panel>
+            {pages > 1 && (
+              <Group justify="space-between" mt="md">
+                <Text size="sm" c="dimmed" className="numbers">
+                  {(filters.page - 1) * pageSize + 1} to{' '}
+                  {Math.min(filters.page * pageSize, page.count)} of {page.count.toLocaleString()}
+                </Text>
+                <Pagination
+                  size="sm"
+                  total={pages}
+                  value={filters.page}
+                  onChange={(to) => change({ page: to })}
+                  getControlProps={(control) => ({ 'aria-label': `Page: ${control}` })}
+                  getItemProps={(to) => ({ 'aria-label': `Page ${to}` })}
+                />
+              </Group>
+            )}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function NoResults({ filtered }: { filtered: boolean }) {
+  if (filtered) {
+    return (
+      <EmptyState icon={IconFilterOff} title="No result matches">
+        Widen the filters, or <Link href="/results">show all results</Link>.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={IconChecklist} title="Nothing has run yet">
+      <Link href="/jobs">Choose a job</Link>, enable it, and run it. What comes of it shows here.
+    </EmptyState>
+  );
+}

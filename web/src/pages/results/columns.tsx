@@ -1,0 +1,166 @@
+/** The columns of the list, as data: the table, the choice of columns and the cards follow. */
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { JobResult } from '~/api/queries';
+import { Duration } from '~/components/Duration';
+import { jobPath, resultPath } from '~/components/JobName';
+import { StatusBadge } from '~/components/StatusBadge';
+import { Timestamp } from '~/components/Timestamp';
+import { durationText } from '~/time/format';
+import type { Sort } from './filters';
+
+export interface CellContext {
+  userNames: ReadonlyMap<string, string>;
+}
+
+export interface Column {
+  name: string;
+  title: string;
+  cell: (result: JobResult, context: CellContext) => ReactNode;
+  /** The field that the server sorts by. */
+  sort?: Extract<Sort, `date${string}`>;
+  isNumber?: boolean;
+  /** Shown until somebody chooses. */
+  usual: boolean;
+}
+
+const bytes = new Intl.NumberFormat(undefined, {
+  style: 'unit',
+  unit: 'megabyte',
+  maximumFractionDigits: 0,
+});
+
+export const columns: readonly Column[] = [
+  {
+    name: 'status',
+    title: 'Status',
+    usual: true,
+    cell: (result) => <StatusBadge status={result.status.value} />,
+  },
+  {
+    name: 'name',
+    title: 'Job',
+    usual: true,
+    cell: (result) => (
+      <Link href={resultPath(result.id)} className="quiet-link" style={{ fontWeight: 560 }}>
+        {result.name}
+      </Link>
+    ),
+  },
+  {
+    name: 'created',
+    title: 'Created',
+    usual: true,
+    sort: 'date_created',
+    cell: (result) => <Timestamp value={result.date_created} />,
+  },
+  {
+    name: 'duration',
+    title: 'Duration',
+    usual: true,
+    isNumber: true,
+    cell: (result) => <Duration started={result.date_started} done={result.date_done} />,
+  },
+  {
+    name: 'user',
+    title: 'By',
+    usual: true,
+    cell: (result, { userNames }) =>
+      result.user === null ? '–' : (userNames.get(result.user.id) ?? '–'),
+  },
+  {
+    name: 'log',
+    title: 'Log',
+    usual: true,
+    cell: (result) => <LogCounts result={result} />,
+  },
+  {
+    name: 'reason',
+    title: 'Reason',
+    usual: true,
+    cell: (result) => (
+      <Text size="xs" c="dimmed" lineClamp={1} title={result.reason}>
+        {result.reason}
+      </Text>
+    ),
+  },
+  {
+    name: 'finished',
+    title: 'Finished',
+    usual: false,
+    sort: 'date_done',
+    cell: (result) => <Timestamp value={result.date_done} />,
+  },
+  {
+    name: 'class_path',
+    title: 'Class path',
+    usual: false,
+    cell: (result) => (
+      <Link href={jobPath(result.task_name)} className="quiet-link">
+        <Text size="xs" ff="monospace" span>
+          {result.task_name}
+        </Text>
+      </Link>
+    ),
+  },
+  { name: 'queue', title: 'Queue', usual: false, cell: (result) => result.queue },
+  { name: 'worker', title: 'Worker', usual: false, cell: (result) => result.worker ?? '–' },
+  {
+    name: 'attempt',
+    title: 'Attempt',
+    usual: false,
+    isNumber: true,
+    cell: (result) => result.attempt,
+  },
+  {
+    name: 'memory',
+    title: 'Memory',
+    usual: false,
+    isNumber: true,
+    cell: (result) => (result.peak_memory ? bytes.format(result.peak_memory / (1024 * 1024)) : '–'),
+  },
+  {
+    name: 'cpu',
+    title: 'CPU',
+    usual: false,
+    isNumber: true,
+    cell: (result) => (result.cpu_seconds ? durationText(result.cpu_seconds) : '–'),
+  },
+  {
+    name: 'version',
+    title: 'Version',
+    usual: false,
+    cell: (result) => (
+      <Text size="xs" ff="monospace" span>
+        {result.source_version.slice(0, 10)}
+      </Text>
+    ),
+  },
+];
+
+/** The chosen ones, in the order of the list; the usual ones while nothing is chosen. */
+export function chosenColumns(names: readonly string[]): Column[] {
+  const chosen = columns.filter((column) => names.includes(column.name));
+  return chosen.length > 0 ? chosen : columns.filter((column) => column.usual);
+}
+
+function LogCounts({ result }: { result: JobResult }) {
+  const { warning_log_count: warnings, error_log_count: errors } = result;
+  if (warnings + errors === 0) return <span />;
+  return (
+    <Text size="xs" span style={{ whiteSpace: 'nowrap' }}>
+      {warnings > 0 && (
+        <Text span inherit c="var(--status-retry)">
+          {warnings.toLocaleString()} {warnings === 1 ? 'warning' : 'warnings'}
+        </Text>
+      )}
+      {warnings > 0 && errors > 0 && ', '}
+      {errors > 0 && (
+        <Text span inherit c="var(--status-failure)">
+          {errors.toLocaleString()} {errors === 1 ? 'error' : 'errors'}
+        </Text>
+      )}
+    </Text>
+  );
+}

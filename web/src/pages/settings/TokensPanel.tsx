@@ -1,0 +1,125 @@
+import { ActionIcon, Badge, Button, Code, Skeleton, Text, VisuallyHidden } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, orThrow, type Schemas } from '~/api/client';
+import { keys, largestPage, sessionQuery } from '~/api/queries';
+import { ConfirmDialog } from '~/components/ConfirmDialog';
+import { Loaded } from '~/components/Loaded';
+import { tellDone, tellFailed } from '~/components/notices';
+import { Panel } from '~/components/Panel';
+import classes from '~/components/table.module.css';
+import { Timestamp } from '~/components/Timestamp';
+import { NewTokenDialog } from './NewTokenDialog';
+
+type Token = Schemas['Token'];
+
+/** One's own tokens for scripts: made here, whole only once, deleted here. */
+export function TokensPanel() {
+  const [making, setMaking] = useState(false);
+  const user = useQuery(sessionQuery).data?.user?.username ?? '';
+  const tokens = useQuery({
+    queryKey: keys.tokens,
+    queryFn: async ({ signal }) => {
+      const query = { limit: largestPage, user };
+      const page = await orThrow(api.GET('/api/users/tokens/', { params: { query }, signal }));
+      return page.results;
+    },
+    enabled: user !== '',
+  });
+  const make = (
+    <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setMaking(true)}>
+      New token
+    </Button>
+  );
+  return (
+    <Panel title="API tokens" aside={make} flush>
+      <Loaded
+        query={tokens}
+        failure="Your tokens cannot be shown"
+        skeleton={<Skeleton h={90} m="md" />}
+      >
+        {(all) => <TokenTable tokens={all} />}
+      </Loaded>
+      <NewTokenDialog opened={making} onClose={() => setMaking(false)} />
+    </Panel>
+  );
+}
+
+function TokenTable({ tokens }: { tokens: readonly Token[] }) {
+  const [asked, setAsked] = useState<Token | null>(null);
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: (id: string) =>
+      orThrow(api.DELETE('/api/users/tokens/{id}/', { params: { path: { id } } })),
+    onSuccess: () => {
+      tellDone('The token was deleted.');
+      setAsked(null);
+      void client.invalidateQueries({ queryKey: keys.tokens });
+    },
+    onError: (error) => tellFailed('The token was not deleted', error),
+  });
+  if (tokens.length === 0) {
+    return (
+      <Text size="sm" c="dimmed" p="md">
+        You have none. A script needs one to speak with the server:{' '}
+        <Code>Authorization: Token …</Code>
+      </Text>
+    );
+  }
+  return (
+    <>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">For</th>
+            <th scope="col">Key</th>
+            <th scope="col">May</th>
+            <th scope="col">Made</th>
+            <th scope="col">Ends</th>
+            <th scope="col">
+              <VisuallyHidden>Delete</VisuallyHidden>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {tokens.map((token) => (
+            <tr key={token.id}>
+              <td>{token.description || '–'}</td>
+              <td>
+                <Code>{token.key}</Code>
+              </td>
+              <td>
+                <Badge color="gray">{token.write_enabled ? 'read and change' : 'read'}</Badge>
+              </td>
+              <td>
+                <Timestamp value={token.created} absolute />
+              </td>
+              <td>
+                <Timestamp value={token.expires} absolute none="never" />
+              </td>
+              <td className={classes.number}>
+                <ActionIcon
+                  aria-label={`Delete the token ${token.description || token.key}`}
+                  onClick={() => setAsked(token)}
+                >
+                  <IconTrash size={16} aria-hidden />
+                </ActionIcon>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <ConfirmDialog
+        opened={asked !== null}
+        title="Delete this token?"
+        action="Delete the token"
+        busy={remove.isPending}
+        onConfirm={() => asked !== null && remove.mutate(asked.id)}
+        onClose={() => setAsked(null)}
+      >
+        Whatever uses it is refused from then on.
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { Alert, Code, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Redirect, useLocation } from 'wouter';
+import { keys, sessionQuery } from '~/api/queries';
+import type { Session } from '~/api/session';
+import { ErrorState } from '~/components/ErrorState';
+import { FirstAccountForm } from './FirstAccountForm';
+import { codeOf, nextPath } from './nextPath';
+import { PasswordForm } from './PasswordForm';
+import classes from './SignIn.module.css';
+
+/** Signs in with a password, or makes the first account with the code of the one-time link. */
+export default function SignIn() {
+  useDocumentTitle('Sign in · Windlass');
+  const session = useQuery(sessionQuery);
+  const client = useQueryClient();
+  const [, go] = useLocation();
+  const [code] = useState(() => codeOf(window.location.hash));
+  const [next] = useState(() => nextPath(window.location.search));
+  const entered = (now: Session) => {
+    client.setQueryData(keys.session, now);
+    go(next, { replace: true });
+  };
+  if (session.data?.user) return <Redirect to={next} replace />;
+  const firstAccount = session.data?.first_account ?? false;
+  const makesAccount = code !== null && firstAccount;
+  return (
+    <main className={classes.ground}>
+      <div className={classes.card}>
+        <div className={classes.brand}>
+          <img src="/icon.svg" alt="" width={36} height={36} />
+          <div>
+            <Title order={1}>{makesAccount ? 'Welcome to Windlass' : 'Windlass'}</Title>
+            <Text size="sm" c="dimmed">
+              {makesAccount ? 'Make your account to begin.' : 'Sign in to run jobs.'}
+            </Text>
+          </div>
+        </div>
+        {session.isError && (
+          <ErrorState
+            error={session.error}
+            title="Windlass cannot be reached"
+            retry={() => void session.refetch()}
+          />
+        )}
+        {code !== null && session.data !== undefined && !firstAccount && (
+          <Alert icon={<IconInfoCircle />} color="orange" mb="md" title="This link was used">
+            There is an account already. Sign in with it.
+          </Alert>
+        )}
+        {code === null && firstAccount && (
+          <Alert icon={<IconInfoCircle />} color="iris" mb="md" title="There is no account yet">
+            Open the one-time link that <Code>windlass start</Code> printed where it runs, or make
+            an account with <Code>windlass createsuperuser</Code>.
+          </Alert>
+        )}
+        {makesAccount ? (
+          <FirstAccountForm code={code} onEntered={entered} />
+        ) : (
+          <PasswordForm onEntered={entered} />
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,73 @@
+import { Center, Loader } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { onSignedOut } from '~/api/client';
+import { keys, sessionQuery } from '~/api/queries';
+import { ErrorState } from '~/components/ErrorState';
+import { NotFound } from './NotFound';
+import { PageBoundary } from './PageBoundary';
+import { pages } from './pages';
+import { Shell } from './Shell';
+
+const SignIn = lazy(() => import('~/pages/sign-in/SignIn'));
+
+function Waiting() {
+  return (
+    <Center h="60vh">
+      <Loader size="sm" aria-label="Loading" />
+    </Center>
+  );
+}
+
+/** The pages of who is signed in; everybody else is asked to, and comes back afterwards. */
+function SignedIn() {
+  const session = useQuery(sessionQuery);
+  const client = useQueryClient();
+  const [location] = useLocation();
+  useEffect(
+    () => onSignedOut(() => void client.invalidateQueries({ queryKey: keys.session })),
+    [client],
+  );
+  if (session.isPending) return <Waiting />;
+  if (session.isError) {
+    return (
+      <Center h="60vh" px="md">
+        <ErrorState
+          error={session.error}
+          title="Windlass cannot be reached"
+          retry={() => void session.refetch()}
+        />
+      </Center>
+    );
+  }
+  if (session.data.user === null) {
+    const next = window.location.pathname + window.location.search;
+    return <Redirect to={`/sign-in${next === '/' ? '' : `?next=${encodeURIComponent(next)}`}`} />;
+  }
+  return (
+    <Shell>
+      <PageBoundary key={location}>
+        <Suspense fallback={<Waiting />}>
+          <Switch>
+            {pages.map(({ path, component }) => (
+              <Route key={path} path={path} component={component} />
+            ))}
+            <Route component={NotFound} />
+          </Switch>
+        </Suspense>
+      </PageBoundary>
+    </Shell>
+  );
+}
+
+export function App() {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Switch>
+        <Route path="/sign-in" component={SignIn} />
+        <Route component={SignedIn} />
+      </Switch>
+    </Suspense>
+  );
+}
