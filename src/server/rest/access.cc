@@ -40,13 +40,23 @@ Result<Caller> token_owner(const ApiContext& context, const http::Request& reque
   return Caller{std::move(caller.user), ""};
 }
 
-bool came_by_tls(const http::Request& request) {
-  return to_lower(strip(request.header("X-Forwarded-Proto"))) == "https";
+bool came_by_tls(const ApiContext& context, const http::Request& request) {
+  return context.info.base_url.starts_with("https:") ||
+         to_lower(strip(request.header("X-Forwarded-Proto"))) == "https";
 }
 
-std::string cookie(const http::Request& request, std::string_view value, std::int64_t seconds) {
+std::string cookie(const ApiContext& context, const http::Request& request, std::string_view value,
+                   std::int64_t seconds) {
   return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", kCookie, value,
-                     seconds, came_by_tls(request) ? "; Secure" : "");
+                     seconds, came_by_tls(context, request) ? "; Secure" : "");
+}
+
+/// "host:port" of a URL or an origin; "" when it is none.
+std::string authority_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return "";
+  const std::string_view rest = url.substr(scheme + 3);
+  return to_lower(rest.substr(0, rest.find('/')));
 }
 
 }  // namespace
@@ -65,7 +75,7 @@ Result<Caller> session_of(const ApiContext& context, const http::Request& reques
   if (key.empty()) {
     return Error{"rest.not_authenticated", "Authentication credentials were not provided."};
   }
-  if (!is_safe(request.method)) WL_TRY_VOID(check_origin(request));
+  if (!is_safe(request.method)) WL_TRY_VOID(check_origin(context, request));
   WL_TRY(User user, context.sessions.user_of(key));
   if (!is_safe(request.method) &&
       !constant_time_equal(request.header("X-CSRF-Token"), engine::csrf_token_of(key))) {
@@ -75,18 +85,18 @@ Result<Caller> session_of(const ApiContext& context, const http::Request& reques
   return Caller{std::move(user), std::string(key)};
 }
 
-Result<void> check_origin(const http::Request& request) {
+Result<void> check_origin(const ApiContext& context, const http::Request& request) {
   const Error other{"rest.other_origin",
-                    "The request comes from another site. Behind a proxy, have it pass the Host "
-                    "header on unchanged."};
+                    "The request comes from another site. Behind a proxy, set base_url to the URL "
+                    "that browsers use."};
   const std::string_view site = strip(request.header("Sec-Fetch-Site"));
   if (!site.empty() && site != "same-origin" && site != "none") return other;
   const std::string_view origin = strip(request.header("Origin"));
   if (origin.empty()) return ok();
-  const auto scheme = origin.find("://");
-  if (scheme == std::string_view::npos) return other;  // "null": a page without an origin
-  const std::string host = to_lower(origin.substr(scheme + 3));
-  if (host == to_lower(strip(request.header("Host")))) return ok();
+  const std::string from = authority_of(origin);
+  if (from.empty()) return other;  // "null": a page without an origin
+  if (from == to_lower(strip(request.header("Host")))) return ok();
+  if (from == authority_of(context.info.base_url)) return ok();
   return other;
 }
 
@@ -101,14 +111,15 @@ std::string_view session_key_of(const http::Request& request) {
   return {};
 }
 
-void set_session_cookie(http::Response& response, const http::Request& request,
-                        std::string_view key, Micros lifetime) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lifetime).count();
-  response.set("Set-Cookie", cookie(request, key, seconds));
+void set_session_cookie(http::Response& response, const ApiContext& context,
+                        const http::Request& request, std::string_view key) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(context.sessions.lifetime()).count();
+  response.set("Set-Cookie", cookie(context, request, key, seconds));
 }
 
-void clear_session_cookie(http::Response& response, const http::Request& request) {
-  response.set("Set-Cookie", cookie(request, "", 0));
+void clear_session_cookie(http::Response& response, const ApiContext& context,
+                          const http::Request& request) {
+  response.set("Set-Cookie", cookie(context, request, "", 0));
 }
 
 }  // namespace windlass::rest

@@ -28,15 +28,17 @@ Result<Caller> authorise(const ApiContext& context, const http::Request& request
 Result<Caller> session_of(const ApiContext& context, const http::Request& request);
 
 /// Whether a request that changes something comes from a page of ours, as far as the browser tells
-/// (Origin, Sec-Fetch-Site). Error `rest.other_origin`.
-Result<void> check_origin(const http::Request& request);
+/// (Origin, Sec-Fetch-Site): of the host that the request names, or of base_url. Error
+/// `rest.other_origin`.
+Result<void> check_origin(const ApiContext& context, const http::Request& request);
 
 /// The key in the cookie `windlass_session`; "" without one.
 std::string_view session_key_of(const http::Request& request);
 /// Has the browser keep the key: no script reads it, no other site sends it, and it goes over TLS
-/// alone where the request came so.
-void set_session_cookie(http::Response& response, const http::Request& request,
-                        std::string_view key, Micros lifetime);
-void clear_session_cookie(http::Response& response, const http::Request& request);
+/// alone where the request came so or base_url says https.
+void set_session_cookie(http::Response& response, const ApiContext& context,
+                        const http::Request& request, std::string_view key);
+void clear_session_cookie(http::Response& response, const ApiContext& context,
+                          const http::Request& request);
 
 }  // namespace windlass::rest

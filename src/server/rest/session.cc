@@ -56,7 +56,7 @@ Result<http::Response> get_session(Call& call) {
   if (!nobody && caller.error().code != "auth.session_ended") return caller.error();
   WL_TRY(std::string text, session_text(call, nullptr, ""));
   http::Response response = http::Response::json(200, std::move(text));
-  if (!nobody) clear_session_cookie(response, call.request);
+  if (!nobody) clear_session_cookie(response, call.api.context, call.request);
   return response;
 }
 
@@ -69,7 +69,7 @@ Result<http::Response> welcome(Call& call, int status, const engine::SignedIn& s
   }
   WL_TRY(std::string text, session_text(call, &signed_in.user, signed_in.key));
   http::Response response = http::Response::json(status, std::move(text));
-  set_session_cookie(response, call.request, signed_in.key, context.sessions.lifetime());
+  set_session_cookie(response, context, call.request, signed_in.key);
   return response;
 }
 
@@ -83,7 +83,7 @@ http::Response too_many_attempts(Call& call, const Error& error, std::string_vie
 }
 
 Result<http::Response> sign_in(Call& call) {
-  WL_TRY_VOID(check_origin(call.request));
+  WL_TRY_VOID(check_origin(call.api.context, call.request));
   WL_TRY(BodyFields fields, BodyFields::read(call.request));
   const std::string username = fields.text("username");
   const std::string password = fields.text("password");
@@ -95,7 +95,7 @@ Result<http::Response> sign_in(Call& call) {
 }
 
 Result<http::Response> make_first_account(Call& call) {
-  WL_TRY_VOID(check_origin(call.request));
+  WL_TRY_VOID(check_origin(call.api.context, call.request));
   WL_TRY(BodyFields fields, BodyFields::read(call.request));
   engine::FirstAccount wanted;
   wanted.code = fields.text("code");
@@ -116,7 +116,7 @@ Result<http::Response> sign_out(Call& call) {
     return caller.error();
   }
   http::Response response = no_content();
-  clear_session_cookie(response, call.request);
+  clear_session_cookie(response, call.api.context, call.request);
   return response;
 }
 
