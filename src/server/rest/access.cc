@@ -41,7 +41,9 @@ Result<Caller> token_owner(const ApiContext& context, const http::Request& reque
 }
 
 bool came_by_tls(const http::Request& request) {
-  return to_lower(strip(request.header("X-Forwarded-Proto"))) == "https";
+  // Of a chain of proxies the first one spoke with the browser.
+  const std::string_view header = request.header("X-Forwarded-Proto");
+  return to_lower(strip(header.substr(0, header.find(',')))) == "https";
 }
 
 std::string cookie(const http::Request& request, std::string_view value, std::int64_t seconds) {
