@@ -67,6 +67,35 @@ std::vector<http::StaticFile> page_files() {
   return files;
 }
 
+std::string type_of(SettingKind kind) {
+  switch (kind) {
+    case SettingKind::kText:
+      return "text";
+    case SettingKind::kCount:
+      return "integer";
+    case SettingKind::kBytes:
+      return "bytes";
+    case SettingKind::kSeconds:
+      return "seconds";
+    case SettingKind::kList:
+      return "list";
+    case SettingKind::kLines:
+      return "lines";
+  }
+  return "";
+}
+
+std::vector<rest::ShownSetting> shown_settings(const LoadedSettings& loaded) {
+  const Settings defaults;
+  std::vector<rest::ShownSetting> shown;
+  for (const Setting& setting : setting_list()) {
+    shown.push_back({std::string(setting.name), setting_text(loaded.settings, setting),
+                     setting_text(defaults, setting), loaded.origins.at(std::string(setting.name)),
+                     type_of(setting.kind), std::string(setting.help)});
+  }
+  return shown;
+}
+
 /// Counts stop signals and lets the main thread wait for the first.
 class StopRequests {
  public:
@@ -89,8 +118,9 @@ class StopRequests {
 /// The parts of a running installation, started and stopped in order.
 class Serving {
  public:
-  Serving(Home& home, const ServeOptions& options)
+  Serving(Home& home, const LoadedSettings& loaded, const ServeOptions& options)
       : home_(home),
+        loaded_(loaded),
         options_(options),
         accounts_(*home.storage, home.clock),
         sessions_(*home.storage, accounts_, home.clock, session_lifetime(home.settings)),
@@ -148,6 +178,9 @@ class Serving {
                                            .default_queue = home_.settings.default_queue,
                                            .base_url = home_.settings.base_url},
                                   .page = &page_,
+                                  .settings = shown_settings(loaded_),
+                                  .home = home_.settings.home,
+                                  .jobs_root = home_.settings.in_home(home_.settings.jobs_root),
                                   .job_edited = [this] { refresh_jobs(); }});
     http::Router router;
     rest::add_routes(router, *api_);
@@ -183,6 +216,7 @@ class Serving {
   }
 
   Home& home_;
+  const LoadedSettings& loaded_;
   const ServeOptions& options_;
   engine::Accounts accounts_;
   engine::Sessions sessions_;
@@ -228,7 +262,7 @@ int serve(const LoadedSettings& loaded, const ServeOptions& options) {
   }
   if (const auto forgotten = maintenance::forget_local_files(*(*home)->storage); !forgotten.ok())
     return refuse(forgotten.error());
-  Serving serving(**home, options);
+  Serving serving(**home, loaded, options);
   StopRequests stops;
   signals.watch([&] {
     serving.request_stop();

@@ -99,10 +99,40 @@ Result<JobResult> cancel_result(Storage& storage, const Uuid& id, const User& by
   return storage.results().request_cancel(id, by.username);
 }
 
+Result<Cancelled> cancel_results(Storage& storage, const std::vector<Uuid>& ids, const User& by) {
+  for (const Uuid& id : ids) WL_TRY_VOID(find_own(storage, id, by));
+  Cancelled outcome;
+  for (const Uuid& id : ids) {
+    WL_TRY(const JobResult before, storage.results().get(id));
+    const bool ended = is_final(before.status);
+    if (!ended) WL_TRY_VOID(storage.results().request_cancel(id, by.username));
+    (ended ? outcome.unchanged : outcome.cancelled).push_back(id);
+  }
+  return outcome;
+}
+
 Result<void> delete_result(Storage& storage, const Uuid& id, const User& by, Micros wait) {
   WL_TRY(JobResult result, find_own(storage, id, by));
   if (!is_final(result.status)) WL_TRY_VOID(end_run(storage, std::move(result), by, wait));
   return storage.results().remove(id);
+}
+
+Result<void> delete_results(Storage& storage, const std::vector<Uuid>& ids, const User& by,
+                            Micros wait) {
+  WL_TRY_VOID(cancel_results(storage, ids, by));
+  const SteadyTime deadline = std::chrono::steady_clock::now() + wait;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto left =
+        std::chrono::duration_cast<Micros>(deadline - std::chrono::steady_clock::now());
+    auto deleted = delete_result(storage, ids[i], by, std::max(left, Micros(0)));
+    if (deleted.ok() || deleted.error().code == "job_result.not_found") continue;
+    if (deleted.error().code != "job_result.still_running") return deleted;
+    return Error{"job_result.still_running",
+                 fmt::format("{} of {} results were deleted; the others are being stopped but have "
+                             "not all ended. Delete them again in a moment.",
+                             i, ids.size())};
+  }
+  return ok();
 }
 
 }  // namespace windlass::engine

@@ -100,15 +100,6 @@ Error no_worker(const std::string& queue, const std::vector<Worker>& alive) {
                       queue, program::command("worker" + option), program::command("start"))};
 }
 
-bool serves(const Worker& worker, std::string_view queue) {
-  const json::array* names = worker.queues.if_array();
-  if (names == nullptr || worker.state != "ready") return false;
-  return std::ranges::any_of(*names, [&](const json::value& name) {
-    return name.is_string() &&
-           (to_view(name.get_string()) == queue || to_view(name.get_string()) == "*");
-  });
-}
-
 }  // namespace
 
 Result<JobResult> Submitter::submit(const RunRequest& request) {
@@ -165,7 +156,9 @@ Result<std::string> Submitter::choose_queue(const Job& job, const RunRequest& re
 
 Result<void> Submitter::check_served(const std::string& queue) {
   const auto served = [&] {
-    return std::ranges::any_of(alive_, [&](const Worker& worker) { return serves(worker, queue); });
+    return std::ranges::any_of(alive_, [&](const Worker& worker) {
+      return worker.state == "ready" && serves(worker, queue);
+    });
   };
   {
     const std::lock_guard lock(alive_mutex_);

@@ -82,6 +82,7 @@ class VersionFiles {
       for (const std::string_view line : split(*content, '\n')) {
         lines.push_back(to_valid_utf8(utf8_prefix(line, kLongestLine)));
       }
+      if (content->ends_with('\n')) lines.pop_back();
       return lines;
     }
     return {};

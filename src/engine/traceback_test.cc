@@ -86,7 +86,9 @@ TEST_F(SourceLinesTest, ShowsFourLinesAroundFromTheVersionThatRan) {
   EXPECT_EQ(source[4].text, "line 10");
   EXPECT_EQ(source.back().text, "line 14");
   EXPECT_EQ(source_of(home_.path() / "jobs/a.py", 1).front().line, 1);
-  EXPECT_EQ(source_of(home_.path() / "jobs/lib/b.py", 1).front().text, "only");
+  const auto only = source_of(home_.path() / "jobs/lib/b.py", 1);
+  ASSERT_EQ(only.size(), 1u);
+  EXPECT_EQ(only.front().text, "only");
 }
 
 TEST_F(SourceLinesTest, WhatIsGoneHasNone) {

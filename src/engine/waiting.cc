@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "engine/submit.h"
-
 namespace windlass::engine {
 
 std::string Waiting::reason(const JobResult& run) const {

@@ -1,5 +1,7 @@
 #include "model/records.h"
 
+#include <algorithm>
+
 namespace windlass {
 
 template <>
@@ -129,6 +131,15 @@ const std::vector<Field<FileProxy>>& fields_of<FileProxy>() {
       {{"uploaded_at", FieldKind::kTime, kSort}, &F::uploaded_at},
   };
   return fields;
+}
+
+bool serves(const Worker& worker, std::string_view queue) {
+  const json::array* names = worker.queues.if_array();
+  return names != nullptr &&
+         std::any_of(names->begin(), names->end(), [&](const json::value& name) {
+           return name.is_string() &&
+                  (to_view(name.get_string()) == queue || to_view(name.get_string()) == "*");
+         });
 }
 
 }  // namespace windlass

@@ -31,6 +31,9 @@ struct Worker {
   TimePoint last_seen;
 };
 
+/// Whether the worker takes runs of this queue.
+bool serves(const Worker& worker, std::string_view queue);
+
 struct User {
   Uuid id;
   std::string username;

@@ -117,6 +117,21 @@ struct SettledRun {
   std::string worker_instance;
 };
 
+/// Numbers of runs that ended within a quarter of an hour, by how.
+struct EndedRuns {
+  TimePoint from;
+  std::int64_t success = 0;
+  std::int64_t failure = 0;
+  std::int64_t revoked = 0;
+};
+
+/// How much was run of a job.
+struct JobLoad {
+  Uuid job;
+  std::int64_t runs = 0;
+  std::int64_t failures = 0;
+};
+
 /// Results, the queue and the leases. All calls block; all are thread-safe.
 class ResultStore {
  public:
@@ -157,8 +172,21 @@ class ResultStore {
   struct Counts {
     std::vector<std::pair<JobResultStatus, std::int64_t>> by_status;
     std::vector<std::pair<std::string, std::int64_t>> waiting_by_queue;
+    std::vector<std::pair<std::string, std::int64_t>> running_by_queue;
+    std::vector<std::pair<Uuid, std::int64_t>> running_by_worker;  ///< attempts under a lease
   };
   virtual Result<Counts> counts() = 0;
+  /// Runs that ended from `from` on and before `to` (both whole quarters of hours), from counters;
+  /// quarters in which none did are left out.
+  virtual Result<std::vector<EndedRuns>> ended(TimePoint from, TimePoint to) = 0;
+  /// The jobs of which the most runs ended from `from` on (a day's beginning, UTC), most first;
+  /// from counters.
+  virtual Result<std::vector<JobLoad>> busiest_jobs(TimePoint from, std::int64_t limit) = 0;
+  /// What became FAILURE from `from` on, newest first. Values as in list().
+  virtual Result<std::vector<JobResult>> newest_failures(TimePoint from, std::int64_t limit) = 0;
+  /// What ended from `from` on and before `to`, however, newest first. Values as in list().
+  virtual Result<std::vector<JobResult>> ended_between(TimePoint from, TimePoint to,
+                                                       std::int64_t limit) = 0;
 };
 
 }  // namespace windlass

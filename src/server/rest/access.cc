@@ -41,8 +41,10 @@ Result<Caller> token_owner(const ApiContext& context, const http::Request& reque
 }
 
 bool came_by_tls(const ApiContext& context, const http::Request& request) {
-  return context.info.base_url.starts_with("https:") ||
-         to_lower(strip(request.header("X-Forwarded-Proto"))) == "https";
+  if (context.info.base_url.starts_with("https:")) return true;
+  // Of a chain of proxies the first one spoke with the browser.
+  const std::string_view header = request.header("X-Forwarded-Proto");
+  return to_lower(strip(header.substr(0, header.find(',')))) == "https";
 }
 
 std::string cookie(const ApiContext& context, const http::Request& request, std::string_view value,

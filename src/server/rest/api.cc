@@ -95,10 +95,16 @@ const Operations& all_operations() {
     add_metrics_operations(list);
     add_docs_operations(list);
     add_job_operations(list);
+    add_recent_result_operations(list);
+    add_job_source_operations(list);
     add_variable_operations(list);
     add_run_operations(list);
     add_job_result_operations(list);
     add_result_log_operations(list);
+    add_result_traceback_operations(list);
+    add_result_attempt_operations(list);
+    add_bulk_result_operations(list);
+    add_timeline_operations(list);
     add_event_operations(list);
     add_log_entry_operations(list);
     add_job_queue_operations(list);
@@ -109,6 +115,9 @@ const Operations& all_operations() {
     add_user_operations(list);
     add_token_operations(list);
     add_password_operations(list);
+    add_preference_operations(list);
+    add_summary_operations(list);
+    add_setting_operations(list);
     add_session_operations(list);
     return list;
   }();

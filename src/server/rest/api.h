@@ -1,7 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "engine/accounts.h"
@@ -24,6 +26,16 @@ struct ApiInfo {
   std::string base_url = "";
 };
 
+/// A setting as people read it.
+struct ShownSetting {
+  std::string name;
+  std::string value;  ///< passwords masked
+  std::string default_value;
+  std::string origin;  ///< "default", "windlass.toml", "environment" or "command line"
+  std::string type;    ///< "text", "integer", "bytes", "seconds", "list" or "lines"
+  std::string help;
+};
+
 /// What the interface works with. All of it outlives the router that add_routes() filled.
 struct ApiContext {
   Storage& storage;
@@ -33,8 +45,11 @@ struct ApiContext {
   const Clock& clock;
   ApiInfo info = {};
   const http::StaticFiles* page = nullptr;  ///< the web page; nullptr or empty: plain pages
-  std::function<void()> job_edited = {};    ///< called after a job's record was edited or deleted;
-                                            ///< must not block
+  std::vector<ShownSetting> settings = {};
+  std::filesystem::path home = {};
+  std::filesystem::path jobs_root = {};
+  std::function<void()> job_edited = {};  ///< called after a job's record was edited or deleted;
+                                          ///< must not block
   Micros stream_poll = std::chrono::seconds(1);  ///< event streams look by themselves this often
   Micros delete_wait =
       std::chrono::seconds(15);  ///< how long deleting a running result waits for its end

@@ -68,18 +68,25 @@ std::optional<TimePoint> BodyFields::optional_time(std::string_view name) {
   return std::nullopt;
 }
 
-std::vector<std::string> BodyFields::texts(std::string_view name) {
+json::array BodyFields::list(std::string_view name) {
   const json::value* value = member(name);
-  std::vector<std::string> out;
-  const json::array* list = value == nullptr ? nullptr : value->if_array();
-  for (std::size_t i = 0; list != nullptr && i < list->size() && (*list)[i].is_string(); ++i) {
-    out.emplace_back(to_view((*list)[i].get_string()));
-  }
   if (value == nullptr) {
     refuse(name, std::string(kRequired));
-  } else if (list == nullptr || out.size() < list->size()) {
-    refuse(name, "This is to be a list of texts.");
+  } else if (!value->is_array()) {
+    refuse(name, "This is to be a list.");
+  } else {
+    return value->get_array();
   }
+  return {};
+}
+
+std::vector<std::string> BodyFields::texts(std::string_view name) {
+  std::vector<std::string> out;
+  const json::array items = list(name);
+  for (const json::value& item : items) {
+    if (item.is_string()) out.emplace_back(to_view(item.get_string()));
+  }
+  if (out.size() < items.size()) refuse(name, "This is to be a list of texts.");
   return out;
 }
 

@@ -29,6 +29,8 @@ class BodyFields {
   bool boolean(std::string_view name, bool fallback);
   /// RFC 3339; nothing when it is not there or null.
   std::optional<TimePoint> optional_time(std::string_view name);
+  /// A required list.
+  json::array list(std::string_view name);
   /// A required list of texts.
   std::vector<std::string> texts(std::string_view name);
 

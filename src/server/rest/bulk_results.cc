@@ -97,7 +97,7 @@ void add_bulk_result_operations(Operations& operations) {
                                    "left as they are.",
                         .handler = &cancel_results,
                         .request = "Ids",
-                        .response = "Cancelled"});
+                        .response = "CancelAnswer"});
 }
 
 }  // namespace windlass::rest

@@ -100,7 +100,7 @@ void add_job_source_operations(Operations& operations) {
   operations.push_back(
       reading("/api/extras/job-sources/",
               "Where job code comes from, with the modules that do not import and why.",
-              &list_sources, "JobSourceList"));
+              &list_sources, "JobSources"));
 }
 
 }  // namespace windlass::rest

@@ -247,6 +247,25 @@ TEST_F(OpenApiTest, AnswersAreAsDescribed) {
   expect_valid("post", "/api/extras/job-results/{id}/cancel/",
                api_.send("POST", result + "cancel/"));
 
+  for (const char* path : {"/api/extras/summary/", "/api/extras/job-sources/", "/api/settings/",
+                           "/api/users/preferences/"}) {
+    expect_valid("get", path, api_.get(path));
+  }
+  expect_valid("put", "/api/users/preferences/",
+               api_.send("PUT", "/api/users/preferences/",
+                         R"({"favourite_jobs":[],"saved_views":[],"result_columns":[]})"));
+  expect_valid(
+      "get", "/api/extras/jobs/recent-results/",
+      api_.get("/api/extras/jobs/recent-results/?job=" + run.result.job_model->to_string()));
+  for (const char* tail : {"traceback/", "attempts/", "console/"}) {
+    expect_valid("get", std::string("/api/extras/job-results/{id}/") + tail,
+                 api_.get(result + tail));
+  }
+  expect_valid("get", "/api/extras/job-results/timeline/",
+               api_.get("/api/extras/job-results/timeline/?after=2020-01-01&before=2100-01-01"));
+  expect_valid("post", "/api/extras/job-results/cancel/",
+               api_.send("POST", "/api/extras/job-results/cancel/",
+                         R"({"ids":[")" + run.result.id.to_string() + R"("]})"));
   const TestAnswer token = api_.send("POST", "/api/users/tokens/", "{}");
   expect_valid("post", "/api/users/tokens/", token);
   expect_valid("get", "/api/session/", api_.get("/api/session/"));

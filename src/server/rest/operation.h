@@ -89,6 +89,15 @@ void add_scheduled_job_operations(Operations& operations);
 void add_worker_operations(Operations& operations);
 void add_user_operations(Operations& operations);
 void add_token_operations(Operations& operations);
+void add_summary_operations(Operations& operations);
+void add_recent_result_operations(Operations& operations);
+void add_job_source_operations(Operations& operations);
+void add_bulk_result_operations(Operations& operations);
+void add_result_traceback_operations(Operations& operations);
+void add_result_attempt_operations(Operations& operations);
+void add_timeline_operations(Operations& operations);
+void add_setting_operations(Operations& operations);
+void add_preference_operations(Operations& operations);
 void add_password_operations(Operations& operations);
 void add_session_operations(Operations& operations);
 

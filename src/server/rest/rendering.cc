@@ -137,14 +137,8 @@ std::size_t Rendering::workers_on(std::string_view queue) {
     if (!alive.ok()) fail(alive.error());
     alive_ = std::move(alive).value_or({});
   }
-  return std::count_if(alive_->begin(), alive_->end(), [&](const Worker& worker) {
-    const json::array* names = worker.queues.if_array();
-    if (names == nullptr) return false;
-    return std::any_of(names->begin(), names->end(), [&](const json::value& name) {
-      return name.is_string() &&
-             (to_view(name.get_string()) == "*" || to_view(name.get_string()) == queue);
-    });
-  });
+  return std::count_if(alive_->begin(), alive_->end(),
+                       [&](const Worker& worker) { return serves(worker, queue); });
 }
 
 void Rendering::load_files(const std::vector<JobResult>& results) {

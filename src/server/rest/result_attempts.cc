@@ -43,7 +43,9 @@ Result<http::Response> list_attempts(Call& call) {
   JsonWriter out(text);
   out.begin_array();
   for (const Attempt& attempt : attempts) {
-    const bool newest = attempt.number == result.attempt;
+    // What was the reason of an earlier attempt stands in its sentence alone.
+    const bool newest =
+        attempt.number == result.attempt && attempt.status == to_string(result.status);
     out.begin_object();
     out.key("attempt");
     out.integer(attempt.number);
@@ -54,7 +56,7 @@ Result<http::Response> list_attempts(Call& call) {
     out.key("status");
     out.text(attempt.status);
     out.key("reason_code");
-    newest ? out.text(result.reason_code) : out.null();
+    out.text(newest ? result.reason_code : "");
     out.key("reason");
     out.text(attempt.reason);
     out.key("worker");
@@ -70,7 +72,7 @@ Result<http::Response> list_attempts(Call& call) {
 void add_result_attempt_operations(Operations& operations) {
   operations.push_back(reading("/api/extras/job-results/{id}/attempts/",
                                "The attempts of a run, first to last.", &list_attempts,
-                               "AttemptList"));
+                               "Attempts"));
 }
 
 }  // namespace windlass::rest

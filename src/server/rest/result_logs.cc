@@ -81,18 +81,19 @@ void append_text(std::string* out, const std::vector<Event>& events) {
   }
 }
 
-http::Response csv_log(Call& call, EventQuery query, const JobResult& result) {
+http::Response csv_log(Call& call, const EntryKind& kind, EventQuery query,
+                       const JobResult& result) {
   std::string head;
-  append_csv_header(&head, log_entries().columns);
-  auto write = [result, api = call.api.shared_from_this(), base_url = call.base_url()](
+  append_csv_header(&head, kind.columns);
+  auto write = [&kind, result, api = call.api.shared_from_this(), base_url = call.base_url()](
                    std::string* out, const std::vector<Event>& events) {
     Rendering rendering(api->context.storage, api->queues, base_url, 0);
     std::string rows;
     JsonWriter json(rows);
     json.begin_array();
-    for (const Event& event : events) write_entry(json, log_entries(), event, result, rendering);
+    for (const Event& event : events) write_entry(json, kind, event, result, rendering);
     json.end_array();
-    append_csv_rows(out, log_entries().columns, rows);
+    append_csv_rows(out, kind.columns, rows);
   };
   return stream_log(call, std::move(query), "text/csv; charset=utf-8",
                     result.id.to_string() + ".csv", std::move(head), std::move(write));
@@ -119,9 +120,9 @@ std::string url_after(const Call& call, std::int64_t sequence) {
   return url;
 }
 
-Result<http::Response> list_logs(Call& call) {
+Result<http::Response> list_entries(Call& call, const EntryKind& kind) {
   WL_TRY(const JobResult result, result_of_path(call));
-  WL_TRY(EntryRequest request, read_entry_request(call.request.query, log_entries(), kPaging));
+  WL_TRY(EntryRequest request, read_entry_request(call.request.query, kind, kPaging));
   call.rendering.limit_depth(kEntryDepth);
   EventQuery& query = request.query;
   query.number = result.number;
@@ -129,7 +130,7 @@ Result<http::Response> list_logs(Call& call) {
   const bool paged = ranged && !request.bare;
   if (request.csv) {
     if (!ranged) query.limit = std::numeric_limits<std::int64_t>::max();
-    return csv_log(call, query, result);
+    return csv_log(call, kind, query, result);
   }
   if (!paged && !call.request.query_value("limit")) {
     query.limit = call.rendering.html() ? kLargestPage : kBareListLimit;
@@ -148,7 +149,7 @@ Result<http::Response> list_logs(Call& call) {
     out.key("results");
   }
   out.begin_array();
-  for (const Event& event : events) write_entry(out, log_entries(), event, result, call.rendering);
+  for (const Event& event : events) write_entry(out, kind, event, result, call.rendering);
   out.end_array();
   if (paged) {
     out.key("next");
@@ -163,12 +164,20 @@ Result<http::Response> list_logs(Call& call) {
   return response;
 }
 
+Result<http::Response> list_logs(Call& call) {
+  return list_entries(call, log_entries());
+}
+
+Result<http::Response> list_console(Call& call) {
+  return list_entries(call, console_entries());
+}
+
 Result<http::Response> download_log(Call& call) {
   WL_TRY(const JobResult result, result_of_path(call));
   WL_TRY(EntryRequest request, read_entry_request(call.request.query, log_entries(), {}));
   request.query.number = result.number;
   request.query.limit = std::numeric_limits<std::int64_t>::max();
-  if (request.csv) return csv_log(call, request.query, result);
+  if (request.csv) return csv_log(call, log_entries(), request.query, result);
   return stream_log(call, request.query, "text/plain; charset=utf-8",
                     result.name + " " + result.id.to_string() + ".log", "", &append_text);
 }
@@ -182,6 +191,10 @@ void add_result_log_operations(Operations& operations) {
               "after, limit or offset a page with the sequence to go on after. A bare list that "
               "ends early has a Link header to the next one.",
               &list_logs, "LogPage", entry_parameters(log_entries(), kPaging)));
+  operations.push_back(reading("/api/extras/job-results/{id}/console/",
+                               "Lists console lines in order, as the log entries are listed.",
+                               &list_console, "ConsolePage",
+                               entry_parameters(console_entries(), kPaging)));
   operations.push_back({.method = "GET",
                         .pattern = "/api/extras/job-results/{id}/logs/download/",
                         .summary = "The log as text, one line an entry.",

@@ -9,7 +9,7 @@
 
 namespace windlass::rest {
 
-/// Writes runs in the short form of the page's overviews (schema RunBrief). One a request: users
+/// Writes runs in the short form of the page's overviews (schema RunSummary). One a request: users
 /// are looked up once each; a user that is gone is null.
 class RunBriefs {
  public:

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "server/http/form.h"
 #include "server/rest/test_api.h"
 
 namespace windlass::rest {
@@ -19,6 +20,33 @@ TEST(ServerPages, FrontPageAndDocsFetchNothing) {
   }
   EXPECT_THAT(api.send_with({}, "GET", "/api/docs/").response.body,
               HasSubstr("/api/extras/jobs/{job}/run/"));
+}
+
+TEST(ServerPages, TheWebPageTakesWhatIsNotTheInterface) {
+  TestApi api;
+  const http::StaticFiles page({{"index.html", "the page"}, {"docs.html", "the docs"}});
+  ApiContext context{api.home.storage(), api.submitter, api.accounts, api.sessions, api.clock};
+  context.page = &page;
+  http::Router router;
+  add_routes(router, context);
+  const auto get = [&](std::string path) {
+    http::Request request;
+    request.method = "GET";
+    const auto question = std::min(path.find('?'), path.size());
+    request.query = http::parse_form(path.substr(std::min(question + 1, path.size()))).value();
+    request.path = path.substr(0, question);
+    return router.dispatch(request);
+  };
+  for (const char* path : {"/", "/jobs/my_group.J", "/sign-in", "/apiary", "/healthy"}) {
+    EXPECT_EQ(get(path).body, "the page") << path;
+    EXPECT_THAT(std::string(get(path).header("Content-Security-Policy")), HasSubstr("'self'"));
+  }
+  EXPECT_EQ(get("/api/docs/").body, "the docs");
+  EXPECT_THAT(get("/api/docs/?format=openapi").body, HasSubstr("\"openapi\""));
+  for (const char* path : {"/api/nothing/", "/health/nothing", "/metrics/nothing/"}) {
+    EXPECT_EQ(get(path).status, 404) << path;
+    EXPECT_EQ(get(path).header("Content-Type"), "application/json") << path;
+  }
 }
 
 TEST(ServerPages, StatusTellsVersionsAndWorkers) {

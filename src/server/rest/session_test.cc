@@ -88,6 +88,8 @@ TEST_F(SessionTest, TheCookieIsNoScriptsAndNoOtherSites) {
   EXPECT_THAT(cookie, Not(HasSubstr("Secure")));
   const TestAnswer tls = post_session("admin", kPassword, {{"X-Forwarded-Proto", "https"}});
   EXPECT_THAT(std::string(tls.response.header("Set-Cookie")), HasSubstr("; Secure"));
+  const TestAnswer chain = post_session("admin", kPassword, {{"X-Forwarded-Proto", "https,http"}});
+  EXPECT_THAT(std::string(chain.response.header("Set-Cookie")), HasSubstr("; Secure"));
   EXPECT_THAT(plain.response.body, Not(HasSubstr(cookie_of(plain).substr(17))))
       << "scripts see the CSRF token, not the key";
 }

@@ -33,7 +33,7 @@ Result<http::Response> list_settings(Call& call) {
 void add_setting_operations(Operations& operations) {
   operations.push_back(reading("/api/settings/",
                                "The settings of this process, with where each value comes from.",
-                               &list_settings, "SettingList"));
+                               &list_settings, "Settings"));
 }
 
 }  // namespace windlass::rest

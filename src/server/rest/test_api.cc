@@ -37,6 +37,9 @@ TestApi::TestApi(Accounts begin_with) {
   context.info.python_version = "3.11.7";
   context.stream_poll = std::chrono::milliseconds(20);
   context.delete_wait = Micros{0};
+  context.home = home.path();
+  context.jobs_root = home.path() / "jobs";
+  context.settings = {{"listen", "host:8001", "127.0.0.1:8001", "environment", "text", "Where."}};
   context.job_edited = [this] { ++edited; };
   add_routes(router, context);
 }

@@ -53,7 +53,7 @@ void write_lanes(JsonWriter& out, const Lanes& lanes) {
       out.key("status");
       out.text(to_string(run->status));
       out.key("date_started");
-      write_optional_time(out, run->date_started);
+      out.time(*run->date_started);  // others are on no worker
       out.key("date_done");
       write_optional_time(out, run->date_done);
       out.end_object();

@@ -90,6 +90,23 @@ class ListsConformance : public Conformance {
   void expect_counts(const std::vector<JobResult>& all);
   void expect_page(const Query& query, const std::vector<JobResult>& all);
 };
+class FiguresConformance : public Conformance {
+ protected:
+  /// Has a run end at once; its number.
+  std::int64_t run(const Job& job, JobResultStatus status);
+  /// {quarters since begin_, success, failure, revoked} of two days.
+  std::vector<std::vector<std::int64_t>> ended();
+  /// {name, runs} of the busiest jobs.
+  std::vector<std::pair<std::string, std::int64_t>> loads(TimePoint from);
+
+  /// The beginning of a day, where the clock is put.
+  const TimePoint begin_ = [this] {
+    const auto tomorrow = std::chrono::ceil<std::chrono::days>(clock().now());
+    clock().advance(TimePoint(tomorrow) - clock().now());
+    return TimePoint(tomorrow);
+  }();
+  const Worker worker_ = add_worker();
+};
 class FilesConformance : public Conformance {};
 class AccountsConformance : public Conformance {
  protected:
@@ -112,6 +129,7 @@ class ConcurrencyConformance : public Conformance {};
   INSTANTIATE_TEST_SUITE_P(adapter, SingletonConformance, testing::Values(make_database));   \
   INSTANTIATE_TEST_SUITE_P(adapter, EventsConformance, testing::Values(make_database));      \
   INSTANTIATE_TEST_SUITE_P(adapter, ListsConformance, testing::Values(make_database));       \
+  INSTANTIATE_TEST_SUITE_P(adapter, FiguresConformance, testing::Values(make_database));     \
   INSTANTIATE_TEST_SUITE_P(adapter, FilesConformance, testing::Values(make_database));       \
   INSTANTIATE_TEST_SUITE_P(adapter, AccountsConformance, testing::Values(make_database));    \
   INSTANTIATE_TEST_SUITE_P(adapter, WorkersConformance, testing::Values(make_database));     \

@@ -39,11 +39,16 @@ class EventSql {
   /// " FROM … WHERE …"
   std::string source(const EventQuery& query) {
     const bool notable = only_notable(query);
-    std::string text = notable ? " FROM event INDEXED BY event_notable" : " FROM event";
+    const bool status = asks_only(query, EventKind::kStatus);
+    std::string text = " FROM event";
+    if (notable) text += " INDEXED BY event_notable";
+    if (status) text += " INDEXED BY event_status";
     text += " WHERE number = " + bound(query.number) + " AND sequence > " + bound(query.after);
     if (notable) {
       // As the index is declared, so that it can be used.
       text += " AND kind = 1 AND level NOT IN ('debug', 'info')";
+    } else if (status) {
+      text += " AND kind = 4";
     } else if (!query.kinds.empty()) {
       text += " AND kind" + one_of(query.kinds);
     }

@@ -103,5 +103,21 @@ TEST_F(QueryPlan, TheSingletonLockReadsTheLeasesAndTheRetriesOfTheClassOnly) {
               HasSubstr("USING INDEX job_result_retrying_task (task_name=?)"));
 }
 
+TEST_F(QueryPlan, TheFiguresOfTheSummaryAreIndexRanges) {
+  const std::string results = "SELECT id FROM job_result ";
+  const std::string failures = plan_of(db_, results + sql::kNewestFailures);
+  EXPECT_THAT(failures, HasSubstr("USING INDEX job_result_failed (date_done>?)"));
+  EXPECT_THAT(failures, Not(HasSubstr("TEMP B-TREE")));
+  const std::string between = plan_of(db_, results + sql::kEndedBetween);
+  EXPECT_THAT(between, HasSubstr("USING INDEX job_result_done (date_done>? AND date_done<?)"));
+  EXPECT_THAT(between, Not(HasSubstr("TEMP B-TREE")));
+  EXPECT_THAT(plan_of(db_, std::string(sql::kEndedRuns)),
+              HasSubstr("USING PRIMARY KEY (scope=? AND period>? AND period<?)"));
+  EXPECT_THAT(plan_of(db_, std::string(sql::kBusiestJobs)),
+              HasSubstr("USING PRIMARY KEY (scope=? AND period>?)"));
+  EXPECT_THAT(plan_of(db_, std::string(sql::kRunningByWorker)),
+              HasSubstr("USING COVERING INDEX job_lease_worker"));
+}
+
 }  // namespace
 }  // namespace windlass::sqlite

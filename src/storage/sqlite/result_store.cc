@@ -16,9 +16,6 @@ Error not_found(const std::string& what) {
   return {"job_result.not_found", "There is no job result " + what + "."};
 }
 
-/// In the order of JobResultStatus, as count_by_status answers.
-constexpr int kStatusCount = 6;
-
 /// What must be known of a result before it changes.
 struct RunState {
   RunPlace place;
@@ -177,24 +174,6 @@ Result<void> SqliteResultStore::remove(const Uuid& id) {
     }));
   }
   return ok();
-}
-
-Result<ResultStore::Counts> SqliteResultStore::counts() {
-  return readers_.read([&](Connection& db) -> Result<Counts> {
-    Counts counts;
-    Prepared by_status = db.prepare(sql::kCountByStatus);
-    const bool any = by_status->executeStep();
-    for (int i = 0; i < kStatusCount; ++i) {
-      counts.by_status.emplace_back(static_cast<JobResultStatus>(i),
-                                    any ? value_at<std::int64_t>(*by_status, i) : 0);
-    }
-    Prepared waiting = db.prepare(sql::kWaitingByQueue);
-    while (waiting->executeStep()) {
-      counts.waiting_by_queue.emplace_back(value_at<std::string>(*waiting, 0),
-                                           value_at<std::int64_t>(*waiting, 1));
-    }
-    return counts;
-  });
 }
 
 }  // namespace windlass::sqlite

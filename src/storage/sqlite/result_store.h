@@ -34,6 +34,11 @@ class SqliteResultStore final : public ResultStore {
   Result<std::vector<SettledRun>> settle_worker(const Uuid& worker,
                                                 const std::string& reason) override;
   Result<Counts> counts() override;
+  Result<std::vector<EndedRuns>> ended(TimePoint from, TimePoint to) override;
+  Result<std::vector<JobLoad>> busiest_jobs(TimePoint from, std::int64_t limit) override;
+  Result<std::vector<JobResult>> newest_failures(TimePoint from, std::int64_t limit) override;
+  Result<std::vector<JobResult>> ended_between(TimePoint from, TimePoint to,
+                                               std::int64_t limit) override;
 
  private:
   Writer& writer_;

@@ -15,6 +15,10 @@ CREATE TABLE user_preference (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The newest failures, whatever succeeded meanwhile, and the attempts of a run, however long its log is.
+CREATE INDEX job_result_failed ON job_result (date_done) WHERE status = 'FAILURE';
+CREATE INDEX event_status ON event (number, sequence) WHERE kind = 4;
+
 -- Numbers of ended runs by when they ended. Scopes: 'quarter' (period: quarter-hours since 1970, key ''), which local days of any
 -- offset are made of; 'job' (period: days since 1970, key: job_model, '' for none).
 CREATE TABLE job_result_ended (

@@ -84,11 +84,5 @@ UPDATE job_result SET
   retry_at = ?20
 WHERE number = ?1
 
--- name: waiting_by_queue
-SELECT key, pending + retry FROM job_result_counter WHERE scope = 'queue' AND pending + retry > 0
-
--- name: count_by_status
-SELECT pending, started, retry, success, failure, revoked FROM job_result_counter WHERE scope = 'all'
-
 -- name: delete_result
 DELETE FROM job_result WHERE number = ?1
