@@ -8,6 +8,7 @@ import { api, orThrow } from '~/api/client';
 import { jobsQuery, keys } from '~/api/queries';
 import { jobPath, resultPath } from '~/components/JobName';
 import { lookOf } from '~/components/status';
+import { shortTime } from '~/time/format';
 import { navigation } from './pages';
 import { paletteStore } from './paletteStore';
 import { rank, type Findable } from './search';
@@ -32,7 +33,7 @@ function useResultEntries(query: string): Entry[] {
     id: `result ${result.id}`,
     label: result.name,
     path: resultPath(result.id),
-    description: `${lookOf(result.status.value).word} · ${new Date(result.date_created).toLocaleString()}`,
+    description: `${lookOf(result.status.value).word} · ${shortTime(new Date(result.date_created), new Date())}`,
     icon: lookOf(result.status.value).icon,
   }));
 }
@@ -79,6 +80,10 @@ export default function Palette() {
       shortcut={['mod + K', '/']}
       scrollable
       maxHeight={460}
+      styles={{
+        content: { background: 'var(--surface)', border: '1px solid var(--line)' },
+        search: { background: 'transparent' },
+      }}
     >
       <Spotlight.Search
         placeholder="Search jobs, results and pages"

@@ -7,6 +7,7 @@ import {
   Badge,
   Button,
   createTheme,
+  Drawer,
   defaultVariantColorsResolver,
   Modal,
   SegmentedControl,
@@ -60,6 +61,10 @@ const sans =
 const mono =
   'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
+const surface = { background: 'var(--surface)' };
+const dialog = { closeButtonProps: { 'aria-label': 'Close' } };
+const dialogStyles = { header: surface, title: { fontWeight: 620, fontSize: '1rem' } };
+
 export const theme = createTheme({
   colors: { iris, gray, dark },
   primaryColor: 'iris',
@@ -93,7 +98,11 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: 'xs', fw: 560 } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { blur: 2 } } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, overlayProps: { blur: 2 }, ...dialog },
+      styles: { ...dialogStyles, content: { ...surface, border: '1px solid var(--line)' } },
+    }),
+    Drawer: Drawer.extend({ defaultProps: dialog, styles: { ...dialogStyles, content: surface } }),
     SegmentedControl: SegmentedControl.extend({
       defaultProps: { withItemsBorders: false },
       styles: { root: { background: 'var(--surface-sunken)', border: '1px solid var(--line)' } },
@@ -115,6 +124,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--surface-sunken': '#f4f4f1',
     '--line': '#e6e6e1',
     '--accent-text': '#4b43b3',
+    // Words on the light grounds of badges and alerts: the default shades are too pale.
+    '--mantine-color-teal-light-color': '#05614a',
+    '--mantine-color-orange-light-color': '#9a3706',
+    '--mantine-color-yellow-light-color': '#7d4b00',
+    '--mantine-color-red-light-color': '#b4232c',
+    '--mantine-color-grape-light-color': '#7b2a8f',
   },
   dark: {
     '--mantine-color-body': '#0f1117',
@@ -126,5 +141,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--surface-sunken': '#0c0e13',
     '--line': '#252a34',
     '--accent-text': '#aca6f5',
+    '--mantine-color-red-filled': '#c4353b',
+    '--mantine-color-red-filled-hover': '#b02c32',
   },
 });

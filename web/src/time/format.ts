@@ -4,15 +4,18 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const short = new Intl.DateTimeFormat(undefined, {
+/** The page is written in English; how a day and an hour are written is the visitor's, if English. */
+const locale = navigator.languages.find((one) => one.startsWith('en')) ?? 'en-GB';
+
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+const short = new Intl.DateTimeFormat(locale, {
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
 });
-const withYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const whole = new Intl.DateTimeFormat(undefined, {
+const withYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+const whole = new Intl.DateTimeFormat(locale, {
   weekday: 'short',
   year: 'numeric',
   month: 'short',
@@ -22,7 +25,14 @@ const whole = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
   timeZoneName: 'longOffset',
 });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+const hours = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const weekdays = new Intl.DateTimeFormat(locale, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+});
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 
 /** With the zone, for a hover. */
 export function wholeTime(time: Date): string {
@@ -32,6 +42,20 @@ export function wholeTime(time: Date): string {
 export function shortTime(time: Date, now: Date): string {
   if (time.toDateString() === now.toDateString()) return clock.format(time);
   return (time.getFullYear() === now.getFullYear() ? short : withYear).format(time);
+}
+
+/** The hour alone, for an axis. */
+export function hourText(time: number): string {
+  return hours.format(time);
+}
+
+export function dayText(time: number): string {
+  return days.format(time);
+}
+
+/** With the weekday. */
+export function weekdayText(time: Date): string {
+  return weekdays.format(time);
 }
 
 /** "3 min ago", "in 2 hr."; beyond a week the date. */

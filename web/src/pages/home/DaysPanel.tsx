@@ -3,6 +3,7 @@ import type { CSSProperties } from 'react';
 import type { Summary } from '~/api/queries';
 import { Panel } from '~/components/Panel';
 import { statusLooks } from '~/components/status';
+import { weekdayText } from '~/time/format';
 import classes from './Home.module.css';
 
 type Day = Summary['days'][number];
@@ -13,12 +14,6 @@ const parts = [
   { status: 'REVOKED', color: 'var(--chart-revoked)' },
 ] as const;
 
-const dayName = new Intl.DateTimeFormat(undefined, {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-});
-
 // Without a zone a date would be midnight in UTC, which is the day before in half of the world.
 const dateOf = (day: Day) => new Date(`${day.date}T12:00:00`);
 
@@ -26,7 +21,7 @@ function textOf(day: Day): string {
   const figures = parts.map(
     ({ status }) => `${day[status].toLocaleString()} ${statusLooks[status].word.toLowerCase()}`,
   );
-  return `${dayName.format(dateOf(day))}: ${figures.join(', ')}`;
+  return `${weekdayText(dateOf(day))}: ${figures.join(', ')}`;
 }
 
 /** Runs a day by how they ended, as bars; the same as text for who does not see them. */

@@ -35,7 +35,6 @@ export function OverrideDrawer({ job, onClose }: { job: Job | null; onClose: () 
       position="right"
       size="md"
       title={job === null ? '' : `Override ${job.name}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {job !== null && <OverrideForm key={job.id} job={job} onClose={onClose} />}
     </Drawer>

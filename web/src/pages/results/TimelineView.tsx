@@ -9,7 +9,7 @@ import { resultPath } from '~/components/JobName';
 import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
 import { lookOf } from '~/components/status';
-import { durationText, secondsBetween, shortTime } from '~/time/format';
+import { dayText, durationText, hourText, secondsBetween, shortTime } from '~/time/format';
 import { useNow } from '~/time/now';
 import { periods, rangeOf } from './filters';
 import { barsOf, ticksOf, type TimelineRun, type TimelineWorker } from './lanes';
@@ -134,9 +134,6 @@ function textOf(run: TimelineRun, now: Date): string {
   return `${run.name}: ${lookOf(run.status).word.toLowerCase()}, ${began}, ${durationText(seconds)}`;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-
 function tickText(tick: number, span: number): string {
-  return (span > 3 * 86_400_000 ? day : clock).format(tick);
+  return (span > 3 * 86_400_000 ? dayText : hourText)(tick);
 }

@@ -15,7 +15,7 @@ export default function Settings() {
   return (
     <>
       <PageHeader title="Settings" about="Your account, and how the server is set." />
-      <Stack gap="md">
+      <Stack gap="md" maw={1000}>
         <Panel title="Appearance">
           <Group justify="space-between">
             <Text size="sm" c="dimmed">

@@ -87,7 +87,7 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
             <tr key={token.id}>
               <td>{token.description || '–'}</td>
               <td>
-                <Code>{token.key}</Code>
+                <Code>…{token.key.slice(-6)}</Code>
               </td>
               <td>
                 <Badge color="gray">{token.write_enabled ? 'read and change' : 'read'}</Badge>
