@@ -32,7 +32,7 @@ export function RunForm({ job, variables, first, firstQueue }: RunFormProps) {
   const [, go] = useLocation();
   const name = job.class_path;
   const state = useFormState(name, values, variables.length > 0);
-  const fields = mergedFields(variables, state.data);
+  const fields = mergedFields(variables, state.data, values);
   const options = { queue, ignoreSingletonLock };
 
   const run = useMutation({
@@ -62,7 +62,7 @@ export function RunForm({ job, variables, first, firstQueue }: RunFormProps) {
         if (!run.isPending) run.mutate();
       }}
     >
-      <Stack gap="md">
+      <Stack gap={6}>
         {fields.length === 0 && (
           <Text size="sm" c="dimmed">
             This job asks for nothing.

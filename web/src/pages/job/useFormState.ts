@@ -2,7 +2,20 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { keys } from '~/api/queries';
 import { askForm } from './jobQueries';
-import type { FormState, RunOptions, Values, Variable, VariableState } from './variables';
+import {
+  sameValue,
+  type FormState,
+  type RunOptions,
+  type Values,
+  type Variable,
+  type VariableState,
+} from './variables';
+
+/** What the server said, and of which values. */
+export interface Answered {
+  state: FormState;
+  values: Values;
+}
 
 const pauseWhileTyping = 250;
 const noOptions: RunOptions = { queue: '', ignoreSingletonLock: false };
@@ -12,7 +25,10 @@ export function useFormState(job: string, values: Values, enabled: boolean) {
   const [asked] = useDebouncedValue(values, pauseWhileTyping);
   return useQuery({
     queryKey: [...keys.jobs, job, 'form', keyOf(asked)],
-    queryFn: ({ signal }) => askForm(job, asked, noOptions, signal),
+    queryFn: async ({ signal }): Promise<Answered> => ({
+      state: await askForm(job, asked, noOptions, signal),
+      values: asked,
+    }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
     gcTime: 60_000,
@@ -32,13 +48,22 @@ function keyOf(values: Values): Record<string, unknown> {
 
 /**
  * The fields to show: the declarations, with what the server said last. Before it has answered all
- * that depend on others are hidden, so that none shows up to vanish.
+ * that depend on others are hidden, so that none shows up to vanish. What it said of a value that
+ * has changed since is not told.
  */
-export function mergedFields(variables: Variable[], state: FormState | undefined): VariableState[] {
+export function mergedFields(
+  variables: Variable[],
+  answered: Answered | undefined,
+  values: Values,
+): VariableState[] {
   return variables.map((declared) => {
-    const told = state?.variables.find((one) => one.name === declared.name);
-    if (told) return { ...declared, ...told };
-    return { ...declared, visible: declared.visible_if === undefined, errors: [] };
+    const { name } = declared;
+    const told = answered?.state.variables.find((one) => one.name === name);
+    if (answered === undefined || told === undefined) {
+      return { ...declared, visible: declared.visible_if === undefined, errors: [] };
+    }
+    const current = sameValue(answered.values[name], values[name]);
+    return { ...declared, ...told, errors: current ? told.errors : [] };
   });
 }
 

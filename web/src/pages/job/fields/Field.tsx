@@ -42,7 +42,7 @@ export function Field({ field, errors, ...rest }: Props) {
   const Kind = kinds[field.type] ?? TextField;
   const help = field.help_text;
   return (
-    <div className={classes.field} data-field={field.name}>
+    <div className={classes.field} data-field={field.name} data-wrong={errors.length > 0 || undefined}>
       <Kind
         {...rest}
         field={field}
