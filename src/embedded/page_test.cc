@@ -14,7 +14,9 @@ TEST(EmbeddedPage, HoldsAnIndexAndEveryFileOnceOrNothing) {
   for (const PageFile& file : embedded_page()) {
     EXPECT_TRUE(paths.insert(file.path).second) << file.path;
     EXPECT_FALSE(file.path.starts_with('/')) << file.path;
-    if (file.gzip) EXPECT_TRUE(file.content.starts_with("\x1f\x8b")) << file.path;
+    if (file.gzip) {
+      EXPECT_TRUE(file.content.starts_with("\x1f\x8b")) << file.path;
+    }
   }
   EXPECT_EQ(paths.contains("index.html"), !paths.empty());
 }
