@@ -27,7 +27,8 @@ std::int64_t FiguresConformance::run(const Job& job, JobResultStatus status) {
 
 std::vector<std::vector<std::int64_t>> FiguresConformance::ended() {
   std::vector<std::vector<std::int64_t>> rows;
-  for (const EndedRuns& row : storage().results().ended(begin_, begin_ + days(2)).value()) {
+  const auto told = storage().results().ended(begin_, begin_ + days(2));
+  for (const EndedRuns& row : told.value()) {
     rows.push_back({(row.from - begin_) / minutes(15), row.success, row.failure, row.revoked});
   }
   return rows;
@@ -35,7 +36,8 @@ std::vector<std::vector<std::int64_t>> FiguresConformance::ended() {
 
 std::vector<std::pair<std::string, std::int64_t>> FiguresConformance::loads(TimePoint from) {
   std::vector<std::pair<std::string, std::int64_t>> loads;
-  for (const JobLoad& load : storage().results().busiest_jobs(from, 8).value()) {
+  const auto told = storage().results().busiest_jobs(from, 8);
+  for (const JobLoad& load : told.value()) {
     loads.emplace_back(storage().jobs().get(load.job)->name, load.runs);
   }
   return loads;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/files.h"
 #include "embedded_migrations.h"
 #include "embedded_queries.h"
 #include "storage/sqlite/rows.h"
@@ -37,6 +38,7 @@ TEST(Migration, RunsThatEndedBeforeAreCounted) {
   TestHome home;
   FakeClock clock;
   constexpr std::int64_t kQuarter = 900'000'000;
+  ASSERT_TRUE(write_new_file(home.options().database, "", 0600).ok());
   {
     Connection db(home.options().database, Connection::Mode::kWrite);
     make_version(db, 2);

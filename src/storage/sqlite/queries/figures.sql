@@ -20,7 +20,7 @@ WHERE scope = 'job' AND period >= ?1 AND key <> ''
 GROUP BY key HAVING runs > 0 ORDER BY runs DESC, key LIMIT ?2
 
 -- name: newest_failures
-WHERE status = 'FAILURE' AND date_done >= ?1 ORDER BY date_done DESC LIMIT ?2
+INDEXED BY job_result_failed WHERE status = 'FAILURE' AND date_done >= ?1 ORDER BY date_done DESC LIMIT ?2
 
 -- name: ended_between
 WHERE date_done >= ?1 AND date_done < ?2 ORDER BY date_done DESC LIMIT ?3
