@@ -647,7 +647,8 @@ export interface paths {
     /** Lists the caller's tokens. */
     get: operations['get_users_tokens'];
     put?: never;
-    post: operations['post_api_users_tokens_'];
+    /** Makes a token of the caller's; its key is shown only now. */
+    post: operations['post_users_tokens'];
     delete?: never;
     options?: never;
     head?: never;
@@ -665,39 +666,8 @@ export interface paths {
     get: operations['get_users_tokens_id'];
     put?: never;
     post?: never;
-    delete: operations['delete_api_users_tokens_id_'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/session/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['get_api_session_'];
-    put?: never;
-    post: operations['post_api_session_'];
-    delete: operations['delete_api_session_'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/session/first-account/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['post_api_session_first-account_'];
-    delete?: never;
+    /** Deletes one of the caller's tokens: it is in force no more. */
+    delete: operations['delete_users_tokens_id'];
     options?: never;
     head?: never;
     patch?: never;
@@ -712,7 +682,44 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations['post_api_users_password_'];
+    /** Changes the caller's password and ends the caller's other sessions. */
+    post: operations['post_users_password'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells who is signed in, and what the page needs to begin. */
+    get: operations['get_session'];
+    put?: never;
+    /** Signs in with a password: sets the session's cookie. */
+    post: operations['post_session'];
+    /** Signs out: ends the session and clears its cookie. */
+    delete: operations['delete_session'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/first-account/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes the first account with the code of the link that the server writes at its start, and signs in. */
+    post: operations['post_session_first_account'];
     delete?: never;
     options?: never;
     head?: never;
@@ -987,6 +994,45 @@ export interface components {
           /** @description The sequence to go on after. */
           next: number | null;
         };
+    Session: {
+      /** @description Null when nobody is signed in. */
+      user: {
+        /** Format: uuid */
+        id: string;
+        username: string;
+        display: string;
+      } | null;
+      /** @description For the header X-CSRF-Token; empty without a session. */
+      csrf_token: string;
+      /** @description No account exists yet. */
+      first_account: boolean;
+      version: string;
+      default_queue: string;
+    };
+    SignIn: {
+      username: string;
+      /** Format: password */
+      password: string;
+    };
+    FirstAccount: {
+      code: string;
+      username: string;
+      /** Format: password */
+      password: string;
+    };
+    PasswordChange: {
+      /** Format: password */
+      old_password: string;
+      /** Format: password */
+      new_password: string;
+    };
+    NewToken: {
+      description?: string;
+      /** @default true */
+      write_enabled: boolean;
+      /** Format: date-time */
+      expires?: string | null;
+    };
     ScheduledJob: Record<string, never>;
     OpenApi: Record<string, never>;
     Job: {
@@ -1246,7 +1292,7 @@ export interface components {
       expires: string | null;
       /** Format: date-time */
       created: string;
-      /** @description Masked but for its end. */
+      /** @description Masked but for its end; whole in the answer that makes the token. */
       key: string;
     };
     FileProxy: {
@@ -1400,26 +1446,6 @@ export interface components {
       /** Format: uri */
       previous: string | null;
       results: components['schemas']['ScheduledJob'][];
-    };
-    Session: {
-      user: {
-        id: string;
-        username: string;
-        display: string;
-      } | null;
-      csrf_token: string;
-      first_account: boolean;
-      version: string;
-      default_queue: string;
-    };
-    SignIn: {
-      username: string;
-      password: string;
-    };
-    FirstAccount: {
-      code: string;
-      username: string;
-      password: string;
     };
     RunSummary: {
       id: string;
@@ -1575,12 +1601,6 @@ export interface components {
     CancelAnswer: {
       cancelled: string[];
       unchanged: string[];
-    };
-    NewToken: {
-      description?: string;
-      write_enabled?: boolean;
-      /** Format: date-time */
-      expires?: string | null;
     };
   };
   responses: never;
@@ -3424,7 +3444,7 @@ export interface operations {
       };
     };
   };
-  post_api_users_tokens_: {
+  post_users_tokens: {
     parameters: {
       query?: never;
       header?: never;
@@ -3490,7 +3510,7 @@ export interface operations {
       };
     };
   };
-  delete_api_users_tokens_id_: {
+  delete_users_tokens_id: {
     parameters: {
       query?: never;
       header?: never;
@@ -3520,7 +3540,39 @@ export interface operations {
       };
     };
   };
-  get_api_session_: {
+  post_users_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['PasswordChange'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  get_session: {
     parameters: {
       query?: never;
       header?: never;
@@ -3550,7 +3602,7 @@ export interface operations {
       };
     };
   };
-  post_api_session_: {
+  post_session: {
     parameters: {
       query?: never;
       header?: never;
@@ -3584,7 +3636,7 @@ export interface operations {
       };
     };
   };
-  delete_api_session_: {
+  delete_session: {
     parameters: {
       query?: never;
       header?: never;
@@ -3612,7 +3664,7 @@ export interface operations {
       };
     };
   };
-  'post_api_session_first-account_': {
+  post_session_first_account: {
     parameters: {
       query?: never;
       header?: never;
@@ -3633,41 +3685,6 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Session'];
         };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  post_api_users_password_: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': {
-          old_password: string;
-          new_password: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Done. */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
       };
       /** @description Refused or failed: a sentence, or messages a field. */
       default: {

@@ -10,6 +10,7 @@ import { jobPath, resultPath } from '~/components/JobName';
 import { lookOf } from '~/components/status';
 import { shortTime } from '~/time/format';
 import { navigation } from './pages';
+import classes from './Palette.module.css';
 import { paletteStore } from './paletteStore';
 import { rank, type Findable } from './search';
 
@@ -96,6 +97,10 @@ export default function Palette() {
             {entries.map((entry) => (
               <Spotlight.Action
                 key={entry.id}
+                classNames={{
+                  action: classes.action ?? '',
+                  actionDescription: classes.description ?? '',
+                }}
                 label={entry.label}
                 {...(entry.description === undefined ? {} : { description: entry.description })}
                 leftSection={<entry.icon size={18} stroke={1.7} aria-hidden />}

@@ -68,7 +68,9 @@ export function CopyAs({ job, variables, values, options }: CopyAsProps) {
         </pre>
         <Text size="sm" c="dimmed" mt="xs">
           {about[kind]}
-          {kind !== 'link' && without.length > 0 && ` Secrets are left out: add ${without.join(', ')}.`}
+          {kind !== 'link' &&
+            without.length > 0 &&
+            ` Secrets are left out: add ${without.join(', ')}.`}
         </Text>
       </Modal>
     </>

@@ -33,10 +33,7 @@ function JobPage({ job }: { job: JobRecord }) {
       <JobNotes job={job} />
       {job.description_html && (
         // Made by the server, which lets a safe subset of HTML through.
-        <div
-          className={classes.about}
-          dangerouslySetInnerHTML={{ __html: job.description_html }}
-        />
+        <div className={classes.about} dangerouslySetInnerHTML={{ __html: job.description_html }} />
       )}
       <div className={classes.columns}>
         <Panel title="Inputs">
@@ -67,11 +64,7 @@ function FormOfJob({ job }: { job: JobRecord }) {
     );
   }
   return (
-    <Loaded
-      query={variables}
-      failure="The form cannot be shown"
-      skeleton={<Skeleton h={180} />}
-    >
+    <Loaded query={variables} failure="The form cannot be shown" skeleton={<Skeleton h={180} />}>
       {(list) =>
         from !== null && earlier.data === undefined ? (
           <Skeleton h={180} />

@@ -10,8 +10,8 @@ export function JobNotes({ job }: { job: Job }) {
     <>
       {!job.installed && (
         <Alert color="orange" mb="md" icon={warn} title="Its class is gone">
-          No module registers {job.class_path} any more. Bring it back in {job.source}, or delete this
-          record.
+          No module registers {job.class_path} any more. Bring it back in {job.source}, or delete
+          this record.
         </Alert>
       )}
       {job.installed && !job.enabled && (
@@ -23,7 +23,8 @@ export function JobNotes({ job }: { job: Job }) {
       {job.import_error !== '' && (
         <Alert color="red" mb="md" icon={warn} title="The newest code does not import">
           <p style={{ margin: '0 0 8px' }}>
-            The last version that did goes on running. Correct {job.file_path}; the next run takes it.
+            The last version that did goes on running. Correct {job.file_path}; the next run takes
+            it.
           </p>
           <pre className={classes.code} tabIndex={0} aria-label="Traceback of the import">
             {job.import_error}

@@ -21,7 +21,11 @@ export function RecentRuns({ job }: { job: Job }) {
   );
   return (
     <Panel title="Last runs" aside={all} flush>
-      <Loaded query={query} failure="The last runs cannot be shown" skeleton={<Skeleton h={150} m={14} />}>
+      <Loaded
+        query={query}
+        failure="The last runs cannot be shown"
+        skeleton={<Skeleton h={150} m={14} />}
+      >
         {(runs) =>
           runs.length === 0 ? (
             <Text size="sm" c="dimmed" p={14}>

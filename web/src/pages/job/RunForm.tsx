@@ -48,7 +48,7 @@ export function RunForm({ job, variables, first, firstQueue }: RunFormProps) {
 
   function change(field: string, value: Value) {
     setValues((old) => ({ ...old, [field]: value }));
-    setRefusals(({ [field]: _, ...rest }) => rest);
+    setRefusals((old) => ({ ...old, [field]: [] }));
     if (run.isError) run.reset();
   }
 

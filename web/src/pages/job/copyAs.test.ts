@@ -80,13 +80,13 @@ describe('copy as curl', () => {
       job_queue: 'fast lane',
       ignore_singleton_lock: true,
     });
-    expect(sent.at(-1)).toBe(
-      'http://127.0.0.1:8001/api/extras/jobs/every_variable.Required/run/',
-    );
+    expect(sent.at(-1)).toBe('http://127.0.0.1:8001/api/extras/jobs/every_variable.Required/run/');
   });
 
   it('sends a form when there is a file', () => {
-    const sent = words(copyAs('curl', request({ upload: new File(['x'], `my "best" file's.csv`) })));
+    const sent = words(
+      copyAs('curl', request({ upload: new File(['x'], `my "best" file's.csv`) })),
+    );
     expect(sent).toContain(`upload=@"my \\"best\\" file's.csv"`);
     expect(sent).toContain(`text=${nasty}`);
     expect(sent).toContain('list=a');

@@ -92,7 +92,8 @@ function formParts(request: CopyRequest): [name: string, value: string][] {
   const parts: [string, string][] = [];
   for (const [name, value] of Object.entries(toldInputs(request.variables, request.values))) {
     const texts = Array.isArray(request.values[name]) ? (value as string[]) : [value];
-    for (const one of texts) parts.push([name, typeof one === 'string' ? one : JSON.stringify(one)]);
+    for (const one of texts)
+      parts.push([name, typeof one === 'string' ? one : JSON.stringify(one)]);
   }
   if (request.options.queue) parts.push(['_job_queue', request.options.queue]);
   if (request.options.ignoreSingletonLock) parts.push(['_ignore_singleton_lock', 'true']);
@@ -112,7 +113,12 @@ function asCurl(request: CopyRequest): string {
   const head = ['curl', '-H "Authorization: Token $WINDLASS_TOKEN"'];
   if (files.length === 0) {
     const body = `-d ${shellWord(JSON.stringify(jsonBody(request)))}`;
-    return lines([...head, '-H "Content-Type: application/json"', body, shellWord(runUrl(request))]);
+    return lines([
+      ...head,
+      '-H "Content-Type: application/json"',
+      body,
+      shellWord(runUrl(request)),
+    ]);
   }
   const texts = formParts(request).map(([name, v]) => `--form-string ${shellWord(`${name}=${v}`)}`);
   const uploads = files.map(([name, file]) => `-F ${shellWord(`${name}=@"${curlName(file)}"`)}`);

@@ -8,7 +8,10 @@ const declared = [
 
 describe('the fields of a form', () => {
   it('hide what depends on others until the server has answered', () => {
-    expect(mergedFields(declared, undefined, {}).map((field) => field.visible)).toEqual([true, false]);
+    expect(mergedFields(declared, undefined, {}).map((field) => field.visible)).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('are what the server says then', () => {

@@ -190,7 +190,9 @@ export function jsonProblem(text: string): { line: number; message: string } | n
     const upTo = position ? text.slice(0, Number(position[1])) : text;
     return {
       line: line ? Number(line[1]) : upTo.split('\n').length,
-      message: message.replace(/ (in JSON )?at position.*| at line.*/, '').replace(/^JSON.parse: /, ''),
+      message: message
+        .replace(/ (in JSON )?at position.*| at line.*/, '')
+        .replace(/^JSON.parse: /, ''),
     };
   }
 }

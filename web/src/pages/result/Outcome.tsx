@@ -7,7 +7,15 @@ import { adviceFor } from './reasons';
 import classes from './RunPage.module.css';
 import type { Run } from './useRun';
 
-function Notice({ status, title, children }: { status: string; title: string; children: ReactNode }) {
+function Notice({
+  status,
+  title,
+  children,
+}: {
+  status: string;
+  title: string;
+  children: ReactNode;
+}) {
   const look = lookOf(status);
   return (
     <div className={classes.notice} style={{ background: look.ground, borderColor: look.color }}>

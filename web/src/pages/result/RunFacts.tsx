@@ -33,7 +33,11 @@ export function RunFacts({ run }: { run: Run }) {
       <Fact name="Memory">{run.peak_memory === 0 ? '–' : bytesText(run.peak_memory)}</Fact>
       <Fact name="CPU">{run.cpu_seconds === 0 ? '–' : durationText(run.cpu_seconds)}</Fact>
       <Fact name="Code">
-        {run.source_version === '' ? '–' : <Version source={run.source} version={run.source_version} />}
+        {run.source_version === '' ? (
+          '–'
+        ) : (
+          <Version source={run.source} version={run.source_version} />
+        )}
       </Fact>
     </dl>
   );

@@ -97,8 +97,8 @@ function RunTabs({ run, feed, state, ended }: RunPageProps & { ended: boolean })
   const shown = tabNames.filter(
     (name) =>
       name === asked ||
-      (name !== 'traceback' || Boolean(run.traceback)) &&
-        (name !== 'result' || (run.result !== null && !run.traceback)),
+      ((name !== 'traceback' || Boolean(run.traceback)) &&
+        (name !== 'result' || (run.result !== null && !run.traceback))),
   );
 
   function open(name: string | null) {

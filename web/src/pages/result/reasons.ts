@@ -3,13 +3,15 @@ const advice: Readonly<Record<string, string>> = {
   fail: 'The job itself said so with self.fail(). Its log says more.',
   exception: 'The traceback shows the line. Correct the job or its inputs, then run it again.',
   return_value: 'Let run() return what JSON can hold: texts, numbers, lists, dictionaries.',
-  soft_time_limit: 'Raise soft_time_limit in the job’s Meta or on its record, or give it less to do.',
+  soft_time_limit:
+    'Raise soft_time_limit in the job’s Meta or on its record, or give it less to do.',
   time_limit: 'Raise time_limit in the job’s Meta or on its record, or give it less to do.',
   memory_limit: 'Let the job hold less at a time, or raise the setting memory_limit.',
   out_of_memory: 'The machine had no memory left. Run fewer jobs at a time, or add memory.',
   killed: 'Something outside Windlass ended the process: see the machine’s own log.',
   exited: 'Let run() return instead of ending the process with sys.exit() or os._exit().',
-  channel_closed: 'The job closed a descriptor that is not its own. Close only what the job opened.',
+  channel_closed:
+    'The job closed a descriptor that is not its own. Close only what the job opened.',
   result_unreadable: 'Run it again. If it happens again, see the server’s log.',
   runner_lost: 'Run it again. If it happens again, see the server’s log.',
   start_failed: 'Check that the setting python names an interpreter that starts on the worker.',

@@ -6,7 +6,13 @@
  */
 import type { JobResult } from '~/api/queries';
 import { isFinal } from '~/live/events';
-import { LiveRun, type Batch, type Connection, type LiveRunOptions, type Progress } from './liveRun';
+import {
+  LiveRun,
+  type Batch,
+  type Connection,
+  type LiveRunOptions,
+  type Progress,
+} from './liveRun';
 import { countsOf, groupOf, type LevelCounts } from './log/levels';
 
 export interface FeedState {

@@ -23,7 +23,7 @@ test('signs in and goes back to where the visitor was', async () => {
   const came = fakeServer({ 'GET /api/session/': nobody, 'POST /api/session/': ada });
   window.history.replaceState(null, '', '/sign-in?next=%2Fresults');
   const { address } = renderPage(<SignIn />, '/sign-in');
-  await userEvent.type(screen.getByLabelText('User name'), 'ada');
+  await userEvent.type(await screen.findByLabelText('User name'), 'ada');
   await userEvent.type(screen.getByLabelText('Password'), 'correct');
   await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
   await waitFor(() => expect(address.history.at(-1)).toBe('/results'));
@@ -36,7 +36,7 @@ test('a refusal is told, and the password has to be typed again', async () => {
     'POST /api/session/': [400, { detail: 'The name or the password is wrong.' }],
   });
   renderPage(<SignIn />, '/sign-in');
-  await userEvent.type(screen.getByLabelText('User name'), 'ada');
+  await userEvent.type(await screen.findByLabelText('User name'), 'ada');
   await userEvent.type(screen.getByLabelText('Password'), 'wrong');
   await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
   expect(await screen.findByRole('alert')).toHaveTextContent('The name or the password is wrong.');
@@ -51,7 +51,7 @@ test('the one-time link makes the first account', async () => {
   window.history.replaceState(null, '', '/sign-in#code=abc');
   const { address } = renderPage(<SignIn />, '/sign-in');
   await userEvent.type(await screen.findByLabelText('Password once more'), 'long enough');
-  await userEvent.type(screen.getByLabelText('User name'), 'ada');
+  await userEvent.type(await screen.findByLabelText('User name'), 'ada');
   await userEvent.type(screen.getByLabelText('Password'), 'long enough');
   await userEvent.click(screen.getByRole('button', { name: 'Make the account' }));
   await waitFor(() => expect(address.history.at(-1)).toBe('/'));

@@ -1,4 +1,4 @@
-import { Alert, Code, Text, Title } from '@mantine/core';
+import { Alert, Code, Skeleton, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -57,7 +57,10 @@ export default function SignIn() {
             an account with <Code>windlass createsuperuser</Code>.
           </Alert>
         )}
-        {makesAccount ? (
+        {session.isPending ? (
+          // Which form it will be is not known yet; one that changes would lose what was typed.
+          <Skeleton h={186} aria-busy="true" />
+        ) : makesAccount ? (
           <FirstAccountForm code={code} onEntered={entered} />
         ) : (
           <PasswordForm onEntered={entered} />

@@ -42,7 +42,11 @@ export function Field({ field, errors, ...rest }: Props) {
   const Kind = kinds[field.type] ?? TextField;
   const help = field.help_text;
   return (
-    <div className={classes.field} data-field={field.name} data-wrong={errors.length > 0 || undefined}>
+    <div
+      className={classes.field}
+      data-field={field.name}
+      data-wrong={errors.length > 0 || undefined}
+    >
       <Kind
         {...rest}
         field={field}

@@ -6,7 +6,15 @@ import type { FieldProps } from './field';
 import classes from './Fields.module.css';
 
 /** A file: dropped here, or chosen. */
-export function FileField({ field, value, onChange, onBlur, label, description, error }: FieldProps) {
+export function FileField({
+  field,
+  value,
+  onChange,
+  onBlur,
+  label,
+  description,
+  error,
+}: FieldProps) {
   const [over, setOver] = useState(false);
   const id = useId();
   const file = value instanceof File ? value : null;

@@ -35,7 +35,11 @@ export function JsonField(props: FieldProps) {
       />
       <Group justify="space-between" mt={4} wrap="nowrap" align="flex-start" mih={24}>
         <Text size="xs" c={problem ? 'var(--mantine-color-error)' : 'dimmed'} aria-live="polite">
-          {problem ? `Line ${problem.line}: ${problem.message}` : text.trim() ? 'This is JSON.' : ''}
+          {problem
+            ? `Line ${problem.line}: ${problem.message}`
+            : text.trim()
+              ? 'This is JSON.'
+              : ''}
         </Text>
         <Button
           variant="subtle"

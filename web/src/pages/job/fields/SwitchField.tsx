@@ -1,7 +1,15 @@
 import { Checkbox } from '@mantine/core';
 import type { FieldProps } from './field';
 
-export function SwitchField({ field, value, onChange, onBlur, label, description, error }: FieldProps) {
+export function SwitchField({
+  field,
+  value,
+  onChange,
+  onBlur,
+  label,
+  description,
+  error,
+}: FieldProps) {
   return (
     <Checkbox
       name={field.name}

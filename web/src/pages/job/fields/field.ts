@@ -26,10 +26,7 @@ export function inputProps({ field, label, description, error, onBlur }: FieldPr
     labelProps: { 'data-required': field.required || undefined },
     descriptionProps: { component: 'div' as const }, // it may hold paragraphs
     inputWrapperOrder: ['label', 'description', 'input', 'error'] as (
-      | 'label'
-      | 'description'
-      | 'input'
-      | 'error'
+      'label' | 'description' | 'input' | 'error'
     )[],
   };
 }

@@ -9,7 +9,9 @@ export function Copy({ value, children = 'Copy' }: { value: string; children?: s
         <Button
           variant="default"
           size="compact-xs"
-          leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+          leftSection={
+            copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />
+          }
           onClick={copy}
         >
           {copied ? 'Copied' : children}

@@ -35,8 +35,7 @@ export function Tree({ value, label }: { value: object; label: string }) {
       aria-label={label}
       clickToExpandNode
       shouldExpandNode={(level, node: unknown) =>
-        level === 0 ||
-        (level < 3 && Object.keys((node ?? {}) as object).length <= mostOpen)
+        level === 0 || (level < 3 && Object.keys((node ?? {}) as object).length <= mostOpen)
       }
     />
   );

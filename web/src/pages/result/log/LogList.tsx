@@ -1,5 +1,12 @@
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactNode,
+} from 'react';
 import classes from './LogList.module.css';
 import { RowHeights } from './rowHeights';
 import { ScrollScale } from './scrollScale';
@@ -38,11 +45,11 @@ export function LogList(props: LogListProps) {
   const { count, rowHeight, follow, onFollow, onView, target } = props;
   const [heights] = useState(() => new RowHeights(rowHeight));
   const [view, setView] = useState({ position: 0, scrollTop: 0 });
-  const [, setMeasured] = useState(0);
   const size = useElementSize<HTMLDivElement>();
   const own = useRef<HTMLDivElement>(null);
   const ref = useMergedRef(size.ref, own);
-  const bar = useRef({ at: 0, set: -1, timer: undefined as ReturnType<typeof setTimeout> | undefined });
+  /** Where the scroll bar is, and where it was put by us. */
+  const bar = useRef({ at: 0, set: -1 });
 
   const viewport = size.height;
   const scale = new ScrollScale(heights.offsetOf(count), viewport);
@@ -81,13 +88,20 @@ export function LogList(props: LogListProps) {
     setView({ position: now, scrollTop: element.scrollTop });
     if (now >= scale.end - 2) onFollow(true);
     else if (now < position) onFollow(false);
-    clearTimeout(bar.current.timer);
-    if (scale.scaled) bar.current.timer = setTimeout(align, pauseBeforeAligning);
+  }
+
+  /** Rows above turned out taller or lower: what is looked at stays where it is. */
+  function keepPlace(now: number) {
+    setView((old) => ({ ...old, position: now }));
   }
 
   // After steps by pixels the bar of a scaled list is a little off its place.
   const align = useEffectEvent(() => moveTo(position));
-  useEffect(() => () => clearTimeout(bar.current.timer), []);
+  useEffect(() => {
+    if (!scale.scaled) return;
+    const timer = setTimeout(() => align(), pauseBeforeAligning);
+    return () => clearTimeout(timer);
+  }, [scale.scaled, view]);
 
   useLayoutEffect(() => {
     const within = position - heights.offsetOf(first);
@@ -97,8 +111,9 @@ export function LogList(props: LogListProps) {
       if (heights.set(Number(element.dataset.row), element.offsetHeight)) changed = true;
     }
     if (changed) {
-      setMeasured((times) => times + 1);
-      setView((old) => ({ ...old, position: heights.offsetOf(first) + within }));
+      // Heights are known only once the rows are there: this renders once more before it is seen.
+      // eslint-disable-next-line react-hooks/set-state-in-effect
+      keepPlace(heights.offsetOf(first) + within);
     } else if (follow) {
       moveTo(scale.end);
     } else if (!scale.scaled && Math.abs(position - view.scrollTop) > 0.5) {

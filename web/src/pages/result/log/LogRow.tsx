@@ -93,7 +93,13 @@ export function WaitingRow({ index }: { index: number }) {
   return <div className={classes.waiting} style={{ width: `${30 + ((index * 37) % 45)}%` }} />;
 }
 
-export function GroupRow({ line, onToggle }: { line: GroupLine; onToggle: (first: number) => void }) {
+export function GroupRow({
+  line,
+  onToggle,
+}: {
+  line: GroupLine;
+  onToggle: (first: number) => void;
+}) {
   const look = levelLook(line.worst);
   const Chevron = line.folded ? IconChevronRight : IconChevronDown;
   return (

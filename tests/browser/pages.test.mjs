@@ -1,0 +1,228 @@
+/** The pages but the run form and the result: what a visitor does with them, in a real browser. */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { account, checkPage, launch, phone, picture, signIn, startServer, visit } from './harness.mjs';
+
+let browser;
+let server;
+let visitor;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+afterEach(async () => {
+  await visitor?.context.close();
+  assert.deepEqual(visitor?.faults ?? [], []);
+});
+
+async function open(options) {
+  visitor = await visit(browser, server, options);
+  return visitor.page;
+}
+
+describe('a new home', () => {
+  before(async () => {
+    server = await startServer({ jobs: {}, withAccount: false });
+  });
+  after(() => server.stop());
+
+  test('the one-time link makes the account, and the page says what to do first', async () => {
+    const page = await open();
+    const link = /http:\S+\/sign-in#code=\w+/.exec(server.said())?.[0];
+    assert.ok(link, server.said());
+    await page.goto('/');
+    await page.getByText('There is no account yet').waitFor();
+    await page.goto('about:blank'); // a change of the hash alone loads nothing
+    await page.goto(link);
+    await page.getByLabel('User name').fill(account.username);
+    await page.getByLabel('Password', { exact: true }).fill('short');
+    await page.getByLabel('Password once more').fill('short');
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByText(/A password has 8/).waitFor();
+    await checkPage(page, 'the first account');
+    await page.getByLabel('Password', { exact: true }).fill(account.password);
+    await page.getByLabel('Password once more').fill(account.password);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('heading', { name: 'There are no jobs yet' }).waitFor();
+    await checkPage(page, 'the home page of a new home');
+  });
+
+  test('a file that is saved shows by itself, also when it does not import', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    const starter = await page.getByRole('region', { name: 'A first job' }).textContent();
+    await writeFile(join(server.jobs, 'broken.py'), 'import no_such_module_anywhere\n');
+    await writeFile(join(server.jobs, 'greet.py'), starter);
+    await page.getByRole('link', { name: 'Greet', exact: true }).waitFor();
+    await page.getByText('broken does not import').waitFor();
+    await page.getByText('no_such_module_anywhere').first().waitFor();
+    await checkPage(page, 'jobs with an import error');
+  });
+});
+
+describe('a home with the examples', () => {
+  before(async () => {
+    server = await startServer();
+    await server.run('jobs', 'enable', 'files.WriteReport', 'forms.OrderCable');
+    await server.run('runjob', '--username', account.username, '--data', '{"rows": 30}', 'files.WriteReport');
+  });
+  after(() => server.stop());
+
+  test('a wrong password is told, and a visitor comes back to where they wanted to', async () => {
+    const page = await open();
+    await page.goto('/results?status=SUCCESS');
+    await page.getByLabel('User name').fill(account.username);
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await checkPage(page, 'sign-in');
+    await picture(page, 'sign-in');
+    await page.getByLabel('Password', { exact: true }).fill(account.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Results' }).waitFor();
+    assert.equal(new URL(page.url()).search, '?status=SUCCESS');
+  });
+
+  test('signing out ends the session', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.getByRole('button', { name: /Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.goto('/jobs');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
+  test('a job is enabled, overridden and made a favourite in place', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.goto('/jobs');
+    await page.getByRole('switch', { name: 'Enable Long Work' }).press('Space');
+    await page.getByRole('switch', { name: 'Disable Long Work' }).waitFor();
+    await page.getByRole('button', { name: 'Long Work is a favourite' }).click();
+    await page.getByRole('button', { name: 'Override what Long Work says' }).click();
+    await page.getByLabel('Grouping').fill('Inspections');
+    await checkPage(page, 'the drawer of overrides');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Inspections' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Inspections' }).waitFor();
+    await page.getByRole('button', { name: 'Long Work is a favourite', pressed: true }).waitFor();
+    await page.getByRole('button', { name: 'Override what Long Work says' }).click();
+    await page.getByRole('button', { name: 'Give Grouping back to the class' }).click();
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await page.getByRole('heading', { name: 'Inspections' }).waitFor({ state: 'detached' });
+  });
+
+  test('results are filtered, kept as a view, downloaded and deleted', async () => {
+    await server.run('runjob', '--username', account.username, '--data', '{"rows": 5}', 'files.WriteReport');
+    const page = await open();
+    await signIn(page);
+    await page.goto('/results');
+    await page.getByRole('combobox', { name: 'Job', exact: true }).click();
+    await page.getByRole('option', { name: 'Write Report' }).click();
+    await page.waitForURL(/job=files.WriteReport/);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByLabel('Name of the view').fill('Reports');
+    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.getByRole('link', { name: 'Reports' }).waitFor();
+    await page.keyboard.press('Escape');
+    const [csv] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'CSV' }).click(),
+    ]);
+    assert.match(await readFile(await csv.path(), 'utf8'), /Write Report/);
+    const rows = page.locator('tbody tr');
+    const count = await rows.count();
+    await rows.first().getByRole('checkbox').click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await checkPage(page, 'a dialog');
+    await page.getByRole('button', { name: 'Delete 1 result' }).click();
+    await page.getByText('1 result deleted.').waitFor();
+    await page.waitForFunction(
+      (left) => globalThis.document.querySelectorAll('tbody tr').length === left,
+      count - 1,
+    );
+  });
+
+  test('a run shows on the home page while it runs, without a reload', async () => {
+    const page = await open();
+    await signIn(page);
+    await server.run('jobs', 'enable', 'long_work.LongWork');
+    const shown = page.getByRole('progressbar').first().waitFor();
+    const ended = server.run('runjob', '--username', account.username, '--data', '{"devices": 60}', 'long_work.LongWork');
+    await shown;
+    await ended;
+    await page.getByRole('heading', { name: 'Busiest jobs of the last 7 days' }).waitFor();
+  });
+
+  test('a token is made, works, and is deleted', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByLabel('What it is for').fill('A script');
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    const key = (await page.getByRole('region', { name: 'The new token' }).textContent()).trim();
+    await checkPage(page, 'the new token');
+    const asked = () =>
+      fetch(`${server.url}/api/extras/jobs/`, { headers: { Authorization: `Token ${key}` } });
+    assert.equal((await asked()).status, 200);
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await page.getByRole('button', { name: 'Delete the token A script' }).click();
+    await page.getByRole('button', { name: 'Delete the token', exact: true }).click();
+    await page.getByText('The token was deleted.').waitFor();
+    assert.equal((await asked()).status, 403);
+  });
+
+  test('everything is reached with the keyboard', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.keyboard.press('Control+k');
+    await page.getByLabel('Search jobs, results and pages').waitFor();
+    await page.keyboard.type('order');
+    await page.getByRole('button', { name: /Order Cable/ }).first().waitFor();
+    await checkPage(page, 'the palette');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('sett');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    await page.goto('/jobs');
+    await page.getByRole('link', { name: 'Order Cable', exact: true }).waitFor();
+    await page.keyboard.press('Tab');
+    const first = await page.evaluate(() => globalThis.document.activeElement.textContent);
+    assert.equal(first.trim(), 'Skip to the content');
+  });
+
+  for (const scheme of ['light', 'dark']) {
+    for (const [size, viewport] of [
+      ['desktop', undefined],
+      ['phone', phone],
+    ]) {
+      test(`each page is whole and readable: ${scheme}, ${size}`, async () => {
+        const page = await open({ scheme, ...(viewport === undefined ? {} : { viewport }) });
+        await signIn(page);
+        for (const [name, path] of [
+          ['Home', '/'],
+          ['Jobs', '/jobs'],
+          ['Results', '/results'],
+          ['Results', '/results?view=timeline'],
+          ['Workers', '/workers'],
+          ['Settings', '/settings'],
+        ]) {
+          await page.goto(path);
+          await page.getByRole('heading', { level: 1, name }).waitFor();
+          await checkPage(page, `${path}, ${scheme}, ${size}`);
+          const file = `${name.toLowerCase()}${path.includes('view') ? '-timeline' : ''}`;
+          await picture(page, `${file}-${scheme}-${size}`);
+        }
+      });
+    }
+  }
+});
