@@ -76,7 +76,7 @@ class SourceLinesTest : public ::testing::Test {
     add_source_lines(traceback, {home_.path() / "jobs", home_.path() / "sources"}, version);
     return traceback.frames.front().source;
   }
-  TemporaryFolder home_;
+  TemporaryFolder home_ = TemporaryFolder::make().value();
 };
 
 TEST_F(SourceLinesTest, ShowsFourLinesAroundFromTheVersionThatRan) {

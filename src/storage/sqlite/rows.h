@@ -112,7 +112,9 @@ T read_row(const SQLite::Statement& statement, OnDamage on_damage = OnDamage::kS
         },
         field.member);
   }
-  if (!damaged.empty()) report_damage(resource_of<T>().table, object.id.to_string(), damaged);
+  if constexpr (requires { object.id; }) {
+    if (!damaged.empty()) report_damage(resource_of<T>().table, object.id.to_string(), damaged);
+  }
   return object;
 }
 
