@@ -71,6 +71,8 @@ std::string type_of(SettingKind kind) {
   switch (kind) {
     case SettingKind::kText:
       return "text";
+    case SettingKind::kUrl:
+      return "url";
     case SettingKind::kCount:
       return "integer";
     case SettingKind::kBytes:

@@ -100,6 +100,19 @@ class TroubledResults final : public ResultStore {
     return real_.settle_worker(worker, reason);
   }
   Result<Counts> counts() override { return real_.counts(); }
+  Result<std::vector<EndedRuns>> ended(TimePoint from, TimePoint to) override {
+    return real_.ended(from, to);
+  }
+  Result<std::vector<JobLoad>> busiest_jobs(TimePoint from, std::int64_t limit) override {
+    return real_.busiest_jobs(from, limit);
+  }
+  Result<std::vector<JobResult>> newest_failures(TimePoint from, std::int64_t limit) override {
+    return real_.newest_failures(from, limit);
+  }
+  Result<std::vector<JobResult>> ended_between(TimePoint from, TimePoint to,
+                                               std::int64_t limit) override {
+    return real_.ended_between(from, to, limit);
+  }
 
  private:
   ResultStore& real_;

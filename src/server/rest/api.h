@@ -32,7 +32,7 @@ struct ShownSetting {
   std::string value;  ///< passwords masked
   std::string default_value;
   std::string origin;  ///< "default", "windlass.toml", "environment" or "command line"
-  std::string type;    ///< "text", "integer", "bytes", "seconds", "list" or "lines"
+  std::string type;    ///< "text", "url", "integer", "bytes", "seconds", "list" or "lines"
   std::string help;
 };
 

@@ -301,7 +301,7 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
      R"({"type":"array","items":{"type":"object","required":["name","value","default","origin","type","help"],"properties":{
       "name":{"type":"string"},"value":{"type":"string","description":"Passwords are masked."},"default":{"type":"string"},
       "origin":{"type":"string","enum":["default","windlass.toml","environment","command line"]},
-      "type":{"type":"string","enum":["text","integer","bytes","seconds","list","lines"]},"help":{"type":"string"}}}})"},
+      "type":{"type":"string","enum":["text","url","integer","bytes","seconds","list","lines"]},"help":{"type":"string"}}}})"},
     {"Preferences",
      R"({"type":"object","required":["favourite_jobs","saved_views","result_columns"],"properties":{
       "favourite_jobs":{"type":"array","items":{"type":"string"},"description":"Class paths."},
