@@ -193,6 +193,40 @@ export interface paths {
     patch: operations['patch_extras_jobs_job'];
     trace?: never;
   };
+  '/api/extras/jobs/recent-results/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The ten newest runs of each of these jobs, by its id. */
+    get: operations['get_extras_jobs_recent_results'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/extras/job-sources/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where job code comes from, with the modules that do not import and why. */
+    get: operations['get_extras_job_sources'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/extras/jobs/{job}/variables/': {
     parameters: {
       query?: never;
@@ -239,7 +273,8 @@ export interface paths {
     get: operations['get_extras_job_results'];
     put?: never;
     post?: never;
-    delete: operations['delete_api_extras_job-results_'];
+    /** Deletes several results, 1,000 at most: all are looked at before any is touched, and runs that have not ended are stopped first. */
+    delete: operations['delete_extras_job_results'];
     options?: never;
     head?: never;
     patch?: never;
@@ -297,6 +332,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/extras/job-results/{id}/console/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists console lines in order, as the log entries are listed. */
+    get: operations['get_extras_job_results_id_console'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/extras/job-results/{id}/logs/download/': {
     parameters: {
       query?: never;
@@ -306,6 +358,74 @@ export interface paths {
     };
     /** The log as text, one line an entry. */
     get: operations['get_extras_job_results_id_logs_download'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/extras/job-results/{id}/traceback/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A run's traceback, with the source lines of the code that ran. */
+    get: operations['get_extras_job_results_id_traceback'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/extras/job-results/{id}/attempts/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The attempts of a run, first to last. */
+    get: operations['get_extras_job_results_id_attempts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/extras/job-results/cancel/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stops several runs, 1,000 at most; those that have ended are left as they are. */
+    post: operations['post_extras_job_results_cancel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/extras/job-results/timeline/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs by worker that ended between two times, or began before the later and go on; the newest 2,000. */
+    get: operations['get_extras_job_results_timeline'];
     put?: never;
     post?: never;
     delete?: never;
@@ -690,6 +810,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/users/preferences/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the caller has set the page to show. */
+    get: operations['get_users_preferences'];
+    /** Replaces the caller's preferences; 64 KiB at most. */
+    put: operations['put_users_preferences'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/extras/summary/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What runs, waits and failed, runs a day, the busiest jobs, queues and workers. */
+    get: operations['get_extras_summary'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/settings/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The settings of this process, with where each value comes from. */
+    get: operations['get_settings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/session/': {
     parameters: {
       query?: never;
@@ -720,150 +892,6 @@ export interface paths {
     put?: never;
     /** Makes the first account with the code of the link that the server writes at its start, and signs in. */
     post: operations['post_session_first_account'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/extras/summary/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['get_api_extras_summary_'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/extras/jobs/recent-results/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['get_api_extras_jobs_recent-results_'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/extras/job-sources/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['get_api_extras_job-sources_'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/extras/job-results/cancel/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['post_api_extras_job-results_cancel_'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/extras/job-results/{id}/traceback/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['get_api_extras_job-results_id_traceback_'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/extras/job-results/{id}/attempts/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['get_api_extras_job-results_id_attempts_'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/extras/job-results/timeline/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['get_api_extras_job-results_timeline_'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/settings/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['get_api_settings_'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/users/preferences/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['get_api_users_preferences_'];
-    put: operations['put_api_users_preferences_'];
-    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1033,6 +1061,231 @@ export interface components {
       /** Format: date-time */
       expires?: string | null;
     };
+    RunSummary: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      job_model: {
+        /** Format: uuid */
+        id: string;
+        class_path: string;
+      } | null;
+      /** @description Username. */
+      user: string | null;
+      status: components['schemas']['Status']['value'];
+      queue: string;
+      worker: string | null;
+      /** Format: date-time */
+      date_created: string;
+      /** Format: date-time */
+      date_started: string | null;
+      /** Format: date-time */
+      date_done: string | null;
+      progress: {
+        done: number;
+        total: number | null;
+        message: string;
+      } | null;
+      reason_code: string;
+      reason: string;
+      attempt: number;
+    };
+    WaitingRun: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      job_model: {
+        /** Format: uuid */
+        id: string;
+        class_path: string;
+      } | null;
+      /** @description Username. */
+      user: string | null;
+      status: components['schemas']['Status']['value'];
+      queue: string;
+      worker: string | null;
+      /** Format: date-time */
+      date_created: string;
+      /** Format: date-time */
+      date_started: string | null;
+      /** Format: date-time */
+      date_done: string | null;
+      progress: {
+        done: number;
+        total: number | null;
+        message: string;
+      } | null;
+      reason_code: string;
+      reason: string;
+      attempt: number;
+      /** @description One sentence. */
+      waiting_reason: string;
+    };
+    Summary: {
+      /** @description The newest 50. */
+      running: components['schemas']['RunSummary'][];
+      /** @description The oldest 50. */
+      waiting: components['schemas']['WaitingRun'][];
+      /** @description Of the last 24 hours, the newest 20. */
+      failures: components['schemas']['RunSummary'][];
+      running_count: number;
+      waiting_count: number;
+      failure_count: number;
+      /** @description Runs that ended, by local day; oldest first, today last. */
+      days: {
+        /** Format: date */
+        date: string;
+        SUCCESS: number;
+        FAILURE: number;
+        REVOKED: number;
+      }[];
+      /** @description Of today and the six days before (UTC), eight at most. */
+      busiest_jobs: {
+        /** Format: uuid */
+        id: string;
+        name: string;
+        class_path: string;
+        runs: number;
+        failures: number;
+        /** @description Seconds, of the newest 50 successes. */
+        median_duration: number | null;
+      }[];
+      queues: {
+        /** Format: uuid */
+        id: string;
+        name: string;
+        waiting: number;
+        running: number;
+        workers: number;
+      }[];
+      /** @description Alive ones. */
+      workers: {
+        /** Format: uuid */
+        id: string;
+        name: string;
+        /** @enum {string} */
+        state: 'ready' | 'draining';
+        queues: string[];
+        slots: number;
+        running: number;
+        /** Format: date-time */
+        last_seen: string;
+      }[];
+    };
+    /** @description By the id of the job. */
+    RecentResults: {
+      [key: string]: {
+        /** Format: uuid */
+        id: string;
+        status: components['schemas']['Status']['value'];
+        /** Format: date-time */
+        date_created: string;
+        /** Format: date-time */
+        date_started: string | null;
+        /** Format: date-time */
+        date_done: string | null;
+        /** @description Seconds. */
+        duration: number | null;
+      }[];
+    };
+    JobSources: {
+      name: string;
+      path: string;
+      version: string;
+      jobs: number;
+      warnings: string[];
+      errors: {
+        module: string;
+        file: string;
+        line: number | null;
+        message: string;
+        traceback: string;
+      }[];
+    }[];
+    Traceback: {
+      text: string;
+      exception: string;
+      frames: {
+        file: string;
+        line: number;
+        function: string;
+        /** @description Lines around it, of the code that ran; empty when that is gone. */
+        source: {
+          line: number;
+          text: string;
+        }[];
+      }[];
+    };
+    Attempts: {
+      attempt: number;
+      /** Format: date-time */
+      date_started: string | null;
+      /** Format: date-time */
+      date_done: string | null;
+      status: components['schemas']['Status']['value'];
+      /** @description Kept of the newest attempt only, else empty. */
+      reason_code: string;
+      reason: string;
+      /** @description Kept of the newest attempt only. */
+      worker: string | null;
+    }[];
+    Timeline: {
+      truncated: boolean;
+      workers: {
+        worker: string;
+        runs: {
+          /** Format: uuid */
+          id: string;
+          name: string;
+          status: components['schemas']['Status']['value'];
+          /** Format: date-time */
+          date_started: string;
+          /** Format: date-time */
+          date_done: string | null;
+        }[];
+      }[];
+    };
+    Settings: {
+      name: string;
+      /** @description Passwords are masked. */
+      value: string;
+      default: string;
+      /** @enum {string} */
+      origin: 'default' | 'windlass.toml' | 'environment' | 'command line';
+      /** @enum {string} */
+      type: 'text' | 'integer' | 'bytes' | 'seconds' | 'list' | 'lines';
+      help: string;
+    }[];
+    Preferences: {
+      /** @description Class paths. */
+      favourite_jobs: string[];
+      saved_views: {
+        name: string;
+        /** @enum {string} */
+        page: 'results' | 'jobs';
+        query: string;
+      }[];
+      result_columns: string[];
+    };
+    Ids: {
+      ids: string[];
+    };
+    IdObjects: {
+      /** Format: uuid */
+      id: string;
+    }[];
+    CancelAnswer: {
+      cancelled: string[];
+      /** @description Had ended. */
+      unchanged: string[];
+    };
+    ConsolePage:
+      | components['schemas']['JobConsoleEntry'][]
+      | {
+          results: components['schemas']['JobConsoleEntry'][];
+          /** @description The sequence to go on after. */
+          next: number | null;
+        };
     ScheduledJob: Record<string, never>;
     OpenApi: Record<string, never>;
     Job: {
@@ -1446,161 +1699,6 @@ export interface components {
       /** Format: uri */
       previous: string | null;
       results: components['schemas']['ScheduledJob'][];
-    };
-    RunSummary: {
-      id: string;
-      name: string;
-      job_model: {
-        id: string;
-        class_path: string;
-      } | null;
-      user: string | null;
-      status: string;
-      queue: string;
-      worker: string | null;
-      /** Format: date-time */
-      date_created: string;
-      /** Format: date-time */
-      date_started: string | null;
-      /** Format: date-time */
-      date_done: string | null;
-      progress: {
-        done: number;
-        total: number | null;
-        message: string;
-      } | null;
-      reason_code: string;
-      reason: string;
-      attempt: number;
-    };
-    WaitingRun: components['schemas']['RunSummary'] & {
-      waiting_reason: string;
-    };
-    Summary: {
-      running: components['schemas']['RunSummary'][];
-      waiting: components['schemas']['WaitingRun'][];
-      failures: components['schemas']['RunSummary'][];
-      failure_count: number;
-      running_count: number;
-      waiting_count: number;
-      days: {
-        date: string;
-        SUCCESS: number;
-        FAILURE: number;
-        REVOKED: number;
-      }[];
-      busiest_jobs: {
-        id: string;
-        name: string;
-        class_path: string;
-        runs: number;
-        failures: number;
-        median_duration: number | null;
-      }[];
-      queues: {
-        id: string;
-        name: string;
-        waiting: number;
-        running: number;
-        workers: number;
-      }[];
-      workers: {
-        id: string;
-        name: string;
-        state: string;
-        queues: string[];
-        slots: number;
-        running: number;
-        /** Format: date-time */
-        last_seen: string;
-      }[];
-    };
-    RecentResults: {
-      [key: string]: {
-        id: string;
-        status: string;
-        /** Format: date-time */
-        date_created: string;
-        /** Format: date-time */
-        date_started: string | null;
-        /** Format: date-time */
-        date_done: string | null;
-        duration: number | null;
-      }[];
-    };
-    JobSources: {
-      name: string;
-      path: string;
-      version: string;
-      errors: {
-        module: string;
-        file: string;
-        line: number | null;
-        traceback: string;
-      }[];
-      warnings: string[];
-      jobs: number;
-    }[];
-    Traceback: {
-      text: string;
-      frames: {
-        file: string;
-        line: number;
-        function: string;
-        source: {
-          line: number;
-          text: string;
-        }[];
-      }[];
-      exception: string;
-    };
-    Attempts: {
-      attempt: number;
-      /** Format: date-time */
-      date_started: string | null;
-      /** Format: date-time */
-      date_done: string | null;
-      status: string;
-      reason_code: string;
-      reason: string;
-      worker: string | null;
-    }[];
-    Timeline: {
-      workers: {
-        worker: string;
-        runs: {
-          id: string;
-          name: string;
-          status: string;
-          /** Format: date-time */
-          date_started: string;
-          /** Format: date-time */
-          date_done: string | null;
-        }[];
-      }[];
-      truncated: boolean;
-    };
-    Settings: {
-      name: string;
-      value: unknown;
-      default: unknown;
-      origin: string;
-      type: string;
-      help: string;
-    }[];
-    Preferences: {
-      favourite_jobs: string[];
-      saved_views: {
-        name: string;
-        /** @enum {string} */
-        page: 'results' | 'jobs';
-        query: string;
-      }[];
-      result_columns: string[];
-    };
-    CancelAnswer: {
-      cancelled: string[];
-      unchanged: string[];
     };
   };
   responses: never;
@@ -2142,6 +2240,69 @@ export interface operations {
       };
     };
   };
+  get_extras_jobs_recent_results: {
+    parameters: {
+      query?: {
+        /** @description Id of a job; repeat it for several. */
+        job?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecentResults'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  get_extras_job_sources: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JobSources'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
   get_extras_jobs_job_variables: {
     parameters: {
       query?: {
@@ -2346,7 +2507,7 @@ export interface operations {
       };
     };
   };
-  'delete_api_extras_job-results_': {
+  delete_extras_job_results: {
     parameters: {
       query?: never;
       header?: never;
@@ -2355,9 +2516,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': {
-          id: string;
-        }[];
+        'application/json': components['schemas']['IdObjects'];
       };
     };
     responses: {
@@ -2526,6 +2685,54 @@ export interface operations {
       };
     };
   };
+  get_extras_job_results_id_console: {
+    parameters: {
+      query?: {
+        /** @description Only entries with a larger sequence. */
+        after?: number;
+        /** @description Entries at most: 50 when left out, 1,000 at most, which 0 means too. */
+        limit?: number;
+        /** @description Entries to skip. */
+        offset?: number;
+        /** @description Repeat it for one of several. */
+        output_type?: 'stdout' | 'stderr';
+        /** @description Of this attempt of the run; 0 for all. */
+        attempt?: number;
+        /** @description Text within, in any case. */
+        q?: string;
+        /** @description CSV in place of JSON. */
+        format?: 'json' | 'csv';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConsolePage'];
+          'text/csv': string;
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
   get_extras_job_results_id_logs_download: {
     parameters: {
       query?: {
@@ -2558,6 +2765,139 @@ export interface operations {
         content: {
           'text/plain': string;
           'text/csv': string;
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  get_extras_job_results_id_traceback: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Traceback'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  get_extras_job_results_id_attempts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Attempts'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  post_extras_job_results_cancel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['Ids'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CancelAnswer'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  get_extras_job_results_timeline: {
+    parameters: {
+      query?: {
+        /** @description Runs that ended from then on. */
+        after?: string;
+        /** @description Runs that ended before. */
+        before?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Timeline'];
         };
       };
       /** @description Refused or failed: a sentence, or messages a field. */
@@ -3572,6 +3912,135 @@ export interface operations {
       };
     };
   };
+  get_users_preferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Preferences'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  put_users_preferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['Preferences'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Preferences'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  get_extras_summary: {
+    parameters: {
+      query?: {
+        /** @description Minutes that local time is ahead of UTC: where days begin. */
+        utc_offset?: number;
+        /** @description Days to count runs of, today included. */
+        days?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Summary'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  get_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
   get_session: {
     parameters: {
       query?: never;
@@ -3684,328 +4153,6 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Session'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  get_api_extras_summary_: {
-    parameters: {
-      query?: {
-        utc_offset?: number;
-        days?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Summary'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  'get_api_extras_jobs_recent-results_': {
-    parameters: {
-      query?: {
-        job?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RecentResults'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  'get_api_extras_job-sources_': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['JobSources'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  'post_api_extras_job-results_cancel_': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': {
-          ids: string[];
-        };
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CancelAnswer'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  'get_api_extras_job-results_id_traceback_': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Traceback'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  'get_api_extras_job-results_id_attempts_': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Attempts'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  'get_api_extras_job-results_timeline_': {
-    parameters: {
-      query?: {
-        after?: string;
-        before?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Timeline'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  get_api_settings_: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Settings'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  get_api_users_preferences_: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Preferences'];
-        };
-      };
-      /** @description Refused or failed: a sentence, or messages a field. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
-        };
-      };
-    };
-  };
-  put_api_users_preferences_: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['Preferences'];
-      };
-    };
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Preferences'];
         };
       };
       /** @description Refused or failed: a sentence, or messages a field. */

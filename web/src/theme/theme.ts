@@ -124,6 +124,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--surface-sunken': '#f4f4f1',
     '--line': '#e6e6e1',
     '--accent-text': '#4b43b3',
+    '--mantine-color-red-filled': '#c4353b',
+    '--mantine-color-red-filled-hover': '#b02c32',
     // Words on the light grounds of badges and alerts: the default shades are too pale.
     '--mantine-color-teal-light-color': '#05614a',
     '--mantine-color-orange-light-color': '#9a3706',

@@ -13,7 +13,7 @@ import { JobGroupPanel } from './JobGroupPanel';
 import { JobsToolbar } from './JobsToolbar';
 import { NoJobs } from './NoJobs';
 import { OverrideDrawer } from './OverrideDrawer';
-import { recentResultsQuery, sourcesQuery, type RecentResults } from './queries';
+import { recentResultsQuery, useSources, type RecentResults } from './queries';
 import { SourceHead } from './SourceHead';
 
 const noResults: RecentResults = {};
@@ -36,7 +36,7 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
   const [, go] = useLocation();
   const [edited, setEdited] = useState<string | null>(null);
   const { preferences } = usePreferences();
-  const sources = useQuery(sourcesQuery).data ?? [];
+  const sources = useSources();
   const ids = useMemo(() => jobs.map((job) => job.id).sort(), [jobs]);
   const recent = useQuery(recentResultsQuery(ids)).data ?? noResults;
 

@@ -1,16 +1,33 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { api, orThrow, type Schemas } from '~/api/client';
 import { keys } from '~/api/queries';
 
 export type Source = Schemas['JobSources'][number];
 export type RecentResults = Schemas['RecentResults'];
 
+const none: readonly Source[] = [];
 const jobsARequest = 200; // the server's limit
 
 export const sourcesQuery = queryOptions({
   queryKey: keys.sources,
   queryFn: ({ signal }) => orThrow(api.GET('/api/extras/job-sources/', { signal })),
+  refetchInterval: 3000, // an edited file is no event; this answer is small
 });
+
+/** The sources; the jobs are read anew whenever a source has changed. */
+export function useSources(): readonly Source[] {
+  const client = useQueryClient();
+  const sources = useQuery(sourcesQuery).data;
+  const before = useRef(sources);
+  useEffect(() => {
+    // Unchanged answers stay the same object.
+    const changed = before.current !== undefined && before.current !== sources;
+    before.current = sources;
+    if (changed) void client.invalidateQueries({ queryKey: keys.jobs });
+  }, [client, sources]);
+  return sources ?? none;
+}
 
 export const recentResultsQuery = (jobs: readonly string[]) =>
   queryOptions({
