@@ -24,8 +24,8 @@ before(async () => {
   await signIn(page);
 });
 after(async () => {
-  await browser.close();
-  await server.stop();
+  await browser?.close();
+  await server?.stop();
 });
 afterEach(() => assert.deepEqual(faults, []));
 
@@ -163,11 +163,22 @@ test('attempts are told one by one', async () => {
   await page.getByRole('listitem').filter({ hasText: 'Attempt 3' }).waitFor();
 });
 
+test('a failed run says why and what to do, and shows the lines of its code', async () => {
+  await runJob('retrying.Flaky', { succeed_at: '9' });
+  await ended('FAILURE');
+  await page.getByText('Correct the job or its inputs, then run it again.').waitFor();
+  await page.getByRole('link', { name: 'Show the traceback' }).click();
+  const line = page.locator('[data-here]').first();
+  await line.getByText('raise').waitFor();
+  await picture(page, 'result-traceback');
+  await checkPage(page, 'a traceback');
+});
+
 test('running again with the same inputs opens the new run', async () => {
   const before = page.url();
   await page.getByRole('button', { name: 'Run again', exact: true }).click();
   await page.waitForURL((url) => url.pathname !== new URL(before).pathname);
-  await ended('SUCCESS');
+  await ended('FAILURE');
 });
 
 test('a run passes axe and fits, in light and dark and on a phone', async () => {

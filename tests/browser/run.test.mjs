@@ -24,8 +24,8 @@ before(async () => {
   await signIn(page);
 });
 after(async () => {
-  await browser.close();
-  await server.stop();
+  await browser?.close();
+  await server?.stop();
 });
 afterEach(() => assert.deepEqual(faults, []));
 

@@ -77,7 +77,7 @@ export const recentRunsQuery = (jobId: string) =>
     queryFn: async ({ signal }) => {
       const answer = await orThrow(
         api.GET('/api/extras/jobs/recent-results/', {
-          params: { query: { job: jobId } },
+          params: { query: { job: [jobId] } },
           signal,
         }),
       );

@@ -2,7 +2,7 @@ import { Loader, MultiSelect, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { refused, unsafeHeaders } from '~/api/client';
+import { api, orThrow } from '~/api/client';
 import { asProblem } from '~/api/problem';
 import { listsOfModels, pickerQuery, type Variable } from '../variables';
 import { inputProps, type FieldProps } from './field';
@@ -15,12 +15,8 @@ interface Item {
 type Row = { id: string; display: string } & Record<string, unknown>;
 
 /** The list depends on the variable, so its path is none that the types know. */
-async function read(path: string, signal: AbortSignal): Promise<unknown> {
-  const headers = { Accept: 'application/json', ...unsafeHeaders() };
-  const response = await fetch(path, { signal, headers, credentials: 'same-origin' });
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw refused(response, body);
-  return body;
+function read(path: string, signal: AbortSignal): Promise<unknown> {
+  return orThrow(api.GET(path as never, { signal } as never));
 }
 
 function itemOf(variable: Variable, row: Row): Item {

@@ -10,7 +10,6 @@ import { Panel } from '~/components/Panel';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Timestamp } from '~/components/Timestamp';
 import { lookOf } from '~/components/status';
-import { adviceFor } from '../reasons';
 import type { Run } from '../useRun';
 import classes from './Details.module.css';
 
@@ -67,7 +66,7 @@ function AttemptView({ attempt }: { attempt: Schemas['Attempts'][number] }) {
       </Group>
       {attempt.reason !== '' && (
         <Text size="sm" mt={4}>
-          {attempt.reason}. {adviceFor(attempt.reason_code)}
+          {attempt.reason}
         </Text>
       )}
     </li>

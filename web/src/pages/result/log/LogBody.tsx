@@ -99,7 +99,7 @@ export function LogBody(props: LogBodyProps) {
   }
 
   const count = lines ? lines.length : log.count + (log.open ? waitingRows : 0);
-  if (count === 0 && log.failure === null && log.version > 0) return <NoEntries {...props} />;
+  if (count === 0 && log.failure === null && log.known) return <NoEntries {...props} />;
   const digits = { '--digits': `${String(log.count).length + 3}ch` } as CSSProperties;
   return (
     <div className={classes.body} style={digits}>

@@ -21,6 +21,8 @@ export class LogWindow<E extends Sequenced> {
   readonly pageSize: number;
   count = 0;
   open = false;
+  /** Whether anything was said about how many rows there are, or is looked for. */
+  known = false;
   /** Why a page could not be read; nothing is read again before `retry`. */
   failure: unknown = null;
   version = 0;
@@ -68,7 +70,8 @@ export class LogWindow<E extends Sequenced> {
 
   /** There are so many rows, and no others until some are added. */
   settle(count: number): void {
-    if (this.count === count && !this.open) return;
+    if (this.known && this.count === count && !this.open) return;
+    this.known = true;
     this.count = count;
     this.open = false;
     this.changed();
@@ -77,6 +80,7 @@ export class LogWindow<E extends Sequenced> {
   /** There may be more rows than are known. */
   reopen(): void {
     if (this.open) return;
+    this.known = true;
     this.open = true;
     this.changed();
   }
