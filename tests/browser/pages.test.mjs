@@ -209,20 +209,42 @@ describe('a home with the examples', () => {
     assert.equal((await asked()).status, 403);
   });
 
+  test('the first load is 300 kB at most, compressed', async () => {
+    const page = await open();
+    await signIn(page);
+    const fresh = await visitor.context.newPage();
+    const network = await visitor.context.newCDPSession(fresh);
+    await network.send('Network.enable');
+    await network.send('Network.setCacheDisabled', { cacheDisabled: true });
+    let received = 0;
+    network.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      received += encodedDataLength;
+    });
+    await fresh.goto('/');
+    await fresh.getByRole('heading', { name: 'Runs a day' }).waitFor();
+    assert.ok(received > 50_000, 'the sizes were not told');
+    assert.ok(received <= 300_000, `${received} bytes`);
+  });
+
   test('everything is reached with the keyboard', async () => {
     const page = await open();
     await signIn(page);
-    await page.keyboard.press('Control+k');
-    await page.getByLabel('Search jobs, results and pages').waitFor();
-    await page.keyboard.type('order');
+    const field = page.getByLabel('Search jobs, results and pages');
+    const ask = async (text) => {
+      await page.keyboard.press('Control+k');
+      await field.and(page.locator(':focus')).waitFor();
+      await page.keyboard.type(text);
+    };
+    await ask('order');
     await page
       .getByRole('button', { name: /Order Cable/ })
       .first()
       .waitFor();
     await checkPage(page, 'the palette');
     await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('sett');
+    await field.waitFor({ state: 'hidden' });
+    await ask('sett');
+    await page.getByRole('button', { name: 'Settings', exact: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
     await page.goto('/jobs');

@@ -95,7 +95,7 @@ function Chart({ workers, begin, end, now }: ChartProps) {
             </div>
             <ul
               className={classes.lanes}
-              style={{ height: lanes * laneHeight + 10 }}
+              style={{ minHeight: lanes * laneHeight + 16 }}
               aria-label={`Runs of ${worker}`}
             >
               {ticks.map((tick) => (
@@ -105,7 +105,7 @@ function Chart({ workers, begin, end, now }: ChartProps) {
                 <li
                   key={run.id}
                   className={classes.bar}
-                  style={{ left: `${left}%`, width: `${width}%`, top: lane * laneHeight + 6 }}
+                  style={{ left: `${left}%`, width: `${width}%`, top: lane * laneHeight + 9 }}
                 >
                   <Tooltip label={textOf(run, now)}>
                     <Link
