@@ -1,9 +1,18 @@
-/** The pages but the run form and the result: what a visitor does with them, in a real browser. */
+/** The pages but the run form and the result: what a visitor does with them, in Chromium. */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { account, checkPage, launch, phone, picture, signIn, startServer, visit } from './harness.mjs';
+import {
+  account,
+  checkPage,
+  launch,
+  phone,
+  picture,
+  signIn,
+  startServer,
+  visit,
+} from './harness.mjs';
 
 let browser;
 let server;
@@ -18,6 +27,12 @@ afterEach(async () => {
   await visitor?.context.close();
   assert.deepEqual(visitor?.faults ?? [], []);
 });
+
+/** Runs a job to its end. */
+function runJob(classPath, inputs) {
+  const data = JSON.stringify(inputs);
+  return server.run('runjob', '--username', account.username, '--data', data, classPath);
+}
 
 async function open(options) {
   visitor = await visit(browser, server, options);
@@ -69,7 +84,12 @@ describe('a home with the examples', () => {
   before(async () => {
     server = await startServer();
     await server.run('jobs', 'enable', 'files.WriteReport', 'forms.OrderCable');
-    await server.run('runjob', '--username', account.username, '--data', '{"rows": 30}', 'files.WriteReport');
+    for (const rows of [10, 200, 3000]) await runJob('files.WriteReport', { rows });
+    await runJob('forms.OrderCable', { label: 'AB1234' });
+    // Small cable is never shielded.
+    await assert.rejects(
+      runJob('forms.OrderCable', { label: 'AB1234', size: 's', shielded: true }),
+    );
   });
   after(() => server.stop());
 
@@ -120,7 +140,7 @@ describe('a home with the examples', () => {
   });
 
   test('results are filtered, kept as a view, downloaded and deleted', async () => {
-    await server.run('runjob', '--username', account.username, '--data', '{"rows": 5}', 'files.WriteReport');
+    await runJob('files.WriteReport', { rows: 5 });
     const page = await open();
     await signIn(page);
     await page.goto('/results');
@@ -155,10 +175,19 @@ describe('a home with the examples', () => {
     await signIn(page);
     await server.run('jobs', 'enable', 'long_work.LongWork');
     const shown = page.getByRole('progressbar').first().waitFor();
-    const ended = server.run('runjob', '--username', account.username, '--data', '{"devices": 60}', 'long_work.LongWork');
+    const ended = runJob('long_work.LongWork', { devices: 60 });
     await shown;
     await ended;
     await page.getByRole('heading', { name: 'Busiest jobs of the last 7 days' }).waitFor();
+  });
+
+  test('a failed run and its reason stand on the home page, and lead to the result', async () => {
+    const page = await open();
+    await signIn(page);
+    const failed = page.getByRole('region', { name: 'Failed in the last 24 hours' });
+    await failed.getByText('The job reported that it failed.').waitFor();
+    await failed.getByRole('link', { name: 'Order Cable' }).click();
+    await page.waitForURL(/\/results\/[0-9a-f-]{36}$/);
   });
 
   test('a token is made, works, and is deleted', async () => {
@@ -180,17 +209,42 @@ describe('a home with the examples', () => {
     assert.equal((await asked()).status, 403);
   });
 
+  test('the first load is 300 kB at most, compressed', async () => {
+    const page = await open();
+    await signIn(page);
+    const fresh = await visitor.context.newPage();
+    const network = await visitor.context.newCDPSession(fresh);
+    await network.send('Network.enable');
+    await network.send('Network.setCacheDisabled', { cacheDisabled: true });
+    let received = 0;
+    network.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      received += encodedDataLength;
+    });
+    await fresh.goto('/');
+    await fresh.getByRole('heading', { name: 'Runs a day' }).waitFor();
+    assert.ok(received > 50_000, 'the sizes were not told');
+    assert.ok(received <= 300_000, `${received} bytes`);
+  });
+
   test('everything is reached with the keyboard', async () => {
     const page = await open();
     await signIn(page);
-    await page.keyboard.press('Control+k');
-    await page.getByLabel('Search jobs, results and pages').waitFor();
-    await page.keyboard.type('order');
-    await page.getByRole('button', { name: /Order Cable/ }).first().waitFor();
+    const field = page.getByLabel('Search jobs, results and pages');
+    const ask = async (text) => {
+      await page.keyboard.press('Control+k');
+      await field.and(page.locator(':focus')).waitFor();
+      await page.keyboard.type(text);
+    };
+    await ask('order');
+    await page
+      .getByRole('button', { name: /Order Cable/ })
+      .first()
+      .waitFor();
     await checkPage(page, 'the palette');
     await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('sett');
+    await field.waitFor({ state: 'hidden' });
+    await ask('sett');
+    await page.getByRole('button', { name: 'Settings', exact: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
     await page.goto('/jobs');
@@ -219,6 +273,7 @@ describe('a home with the examples', () => {
           await page.goto(path);
           await page.getByRole('heading', { level: 1, name }).waitFor();
           await checkPage(page, `${path}, ${scheme}, ${size}`);
+          assert.deepEqual(await page.getByRole('alert').allTextContents(), []);
           const file = `${name.toLowerCase()}${path.includes('view') ? '-timeline' : ''}`;
           await picture(page, `${file}-${scheme}-${size}`);
         }

@@ -17,7 +17,7 @@ UNFINISHED = (
     r"CK)\b|(?i:not yet impl"
     r"emented|for n"
     r"ow\b|place"
-    r"holder(?!['=:])|in a re"
+    r"holder(?!['=:D])|in a re"
     r"al )"
 )
 SWITCHED_OFF = (

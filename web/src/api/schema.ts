@@ -322,7 +322,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Lists log entries in order: a bare list of 10,000 at most (1,000 as HTML); with after, limit or offset a page with the sequence to go on after. */
+    /** Lists log entries in order: a bare list of 10,000 at most (1,000 as HTML); with after, limit or offset a page with the sequence to go on after. A bare list that ends early has a Link header to the next one. */
     get: operations['get_extras_job_results_id_logs'];
     put?: never;
     post?: never;
@@ -910,6 +910,13 @@ export interface components {
       /** Format: uri */
       url: string;
     };
+    QueueChoice:
+      | string
+      | {
+          /** Format: uuid */
+          id?: string;
+          name?: string;
+        };
     Status: {
       /** @enum {string} */
       value: 'PENDING' | 'STARTED' | 'RETRY' | 'SUCCESS' | 'FAILURE' | 'REVOKED';
@@ -1253,7 +1260,7 @@ export interface components {
       /** @enum {string} */
       origin: 'default' | 'windlass.toml' | 'environment' | 'command line';
       /** @enum {string} */
-      type: 'text' | 'integer' | 'bytes' | 'seconds' | 'list' | 'lines';
+      type: 'text' | 'url' | 'integer' | 'bytes' | 'seconds' | 'list' | 'lines';
       help: string;
     }[];
     Preferences: {
@@ -1397,6 +1404,14 @@ export interface components {
       /** @description Seconds; 0: the setting time_limit. */
       time_limit?: number;
       time_limit_override?: boolean;
+      /** @description Names; the first is the default unless that is overridden by itself. New ones are made. */
+      task_queues?: string[];
+      task_queues_override?: boolean;
+      /** @description The same list, of queues that there are. */
+      job_queues?: components['schemas']['QueueChoice'][];
+      job_queues_override?: boolean;
+      default_job_queue?: components['schemas']['QueueChoice'];
+      default_job_queue_override?: boolean;
     };
     JobResult: {
       /** Format: uuid */
@@ -1990,7 +2005,7 @@ export interface operations {
         limit?: number;
         /** @description Objects to skip. */
         offset?: number;
-        /** @description 1 embeds related objects whole. */
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
         depth?: number;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
@@ -2094,18 +2109,8 @@ export interface operations {
         source__n?: string;
         /** @description Contains this text, in any case. */
         source__ic?: string;
-        /** @description Order; - for descending. */
-        sort?:
-          | 'class_path'
-          | '-class_path'
-          | 'grouping'
-          | '-grouping'
-          | 'name'
-          | '-name'
-          | 'created'
-          | '-created'
-          | 'last_updated'
-          | '-last_updated';
+        /** @description A field to sort by, or several parted by commas; - before one for descending. */
+        sort?: string;
         /** @description Text to look for, in any case. */
         q?: string;
         /** @description html adds description_html: the Markdown as HTML that is safe to show. */
@@ -2142,6 +2147,8 @@ export interface operations {
   get_extras_jobs_job: {
     parameters: {
       query?: {
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
         /** @description html adds description_html: the Markdown as HTML that is safe to show. */
         render?: 'html';
       };
@@ -2422,7 +2429,7 @@ export interface operations {
         limit?: number;
         /** @description Objects to skip. */
         offset?: number;
-        /** @description 1 embeds related objects whole. */
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
         depth?: number;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
@@ -2474,8 +2481,8 @@ export interface operations {
         queue__n?: string;
         /** @description Contains this text, in any case. */
         queue__ic?: string;
-        /** @description Order; - for descending. */
-        sort?: 'date_created' | '-date_created' | 'date_done' | '-date_done';
+        /** @description A field to sort by, or several parted by commas; - before one for descending. */
+        sort?: string;
         /** @description Text to look for, in any case. */
         q?: string;
       };
@@ -2541,7 +2548,10 @@ export interface operations {
   };
   get_extras_job_results_id: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
+      };
       header?: never;
       path: {
         id: string;
@@ -2642,6 +2652,8 @@ export interface operations {
         limit?: number;
         /** @description Entries to skip. */
         offset?: number;
+        /** @description true answers with a bare list also beside after, limit or offset. */
+        bare?: boolean;
         /** @description Repeat it for one of several. */
         log_level?: 'debug' | 'info' | 'success' | 'warning' | 'failure' | 'error' | 'critical';
         /** @description This grouping exactly. */
@@ -2652,6 +2664,8 @@ export interface operations {
         q?: string;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
         /** @description html adds message_html: the Markdown as HTML that is safe to show. */
         render?: 'html';
       };
@@ -2694,6 +2708,8 @@ export interface operations {
         limit?: number;
         /** @description Entries to skip. */
         offset?: number;
+        /** @description true answers with a bare list also beside after, limit or offset. */
+        bare?: boolean;
         /** @description Repeat it for one of several. */
         output_type?: 'stdout' | 'stderr';
         /** @description Of this attempt of the run; 0 for all. */
@@ -2702,6 +2718,8 @@ export interface operations {
         q?: string;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
       };
       header?: never;
       path: {
@@ -2746,6 +2764,8 @@ export interface operations {
         q?: string;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
         /** @description html adds message_html: the Markdown as HTML that is safe to show. */
         render?: 'html';
       };
@@ -2998,6 +3018,8 @@ export interface operations {
         q?: string;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
         /** @description html adds message_html: the Markdown as HTML that is safe to show. */
         render?: 'html';
       };
@@ -3032,6 +3054,8 @@ export interface operations {
   get_extras_job_logs_id: {
     parameters: {
       query?: {
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
         /** @description html adds message_html: the Markdown as HTML that is safe to show. */
         render?: 'html';
       };
@@ -3081,6 +3105,8 @@ export interface operations {
         q?: string;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
       };
       header?: never;
       path?: never;
@@ -3112,7 +3138,10 @@ export interface operations {
   };
   get_extras_job_console_entries_id: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
+      };
       header?: never;
       path: {
         id: string;
@@ -3149,7 +3178,7 @@ export interface operations {
         limit?: number;
         /** @description Objects to skip. */
         offset?: number;
-        /** @description 1 embeds related objects whole. */
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
         depth?: number;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
@@ -3169,8 +3198,8 @@ export interface operations {
         queue_type__n?: string;
         /** @description Contains this text, in any case. */
         queue_type__ic?: string;
-        /** @description Order; - for descending. */
-        sort?: 'name' | '-name' | 'created' | '-created' | 'last_updated' | '-last_updated';
+        /** @description A field to sort by, or several parted by commas; - before one for descending. */
+        sort?: string;
         /** @description Text to look for, in any case. */
         q?: string;
       };
@@ -3241,7 +3270,7 @@ export interface operations {
         limit?: number;
         /** @description Objects to skip. */
         offset?: number;
-        /** @description 1 embeds related objects whole. */
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
         depth?: number;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
@@ -3288,7 +3317,10 @@ export interface operations {
   };
   get_extras_job_queue_assignments_id: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
+      };
       header?: never;
       path: {
         id: string;
@@ -3325,7 +3357,7 @@ export interface operations {
         limit?: number;
         /** @description Objects to skip. */
         offset?: number;
-        /** @description 1 embeds related objects whole. */
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
         depth?: number;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
@@ -3343,8 +3375,8 @@ export interface operations {
         job_result?: string;
         /** @description None of these. */
         job_result__n?: string;
-        /** @description Order; - for descending. */
-        sort?: 'name' | '-name' | 'uploaded_at' | '-uploaded_at';
+        /** @description A field to sort by, or several parted by commas; - before one for descending. */
+        sort?: string;
         /** @description Text to look for, in any case. */
         q?: string;
       };
@@ -3378,7 +3410,10 @@ export interface operations {
   };
   get_extras_file_proxies_id: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
+      };
       header?: never;
       path: {
         id: string;
@@ -3447,7 +3482,7 @@ export interface operations {
         limit?: number;
         /** @description Objects to skip. */
         offset?: number;
-        /** @description 1 embeds related objects whole. */
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
         depth?: number;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
@@ -3469,8 +3504,8 @@ export interface operations {
         enabled?: boolean;
         /** @description None of these. */
         enabled__n?: boolean;
-        /** @description Order; - for descending. */
-        sort?: 'name' | '-name';
+        /** @description A field to sort by, or several parted by commas; - before one for descending. */
+        sort?: string;
       };
       header?: never;
       path?: never;
@@ -3539,7 +3574,7 @@ export interface operations {
         limit?: number;
         /** @description Objects to skip. */
         offset?: number;
-        /** @description 1 embeds related objects whole. */
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
         depth?: number;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
@@ -3565,8 +3600,8 @@ export interface operations {
         state__n?: string;
         /** @description Contains this text, in any case. */
         state__ic?: string;
-        /** @description Order; - for descending. */
-        sort?: 'name' | '-name' | 'started' | '-started' | 'last_seen' | '-last_seen';
+        /** @description A field to sort by, or several parted by commas; - before one for descending. */
+        sort?: string;
         /** @description Text to look for, in any case. */
         q?: string;
       };
@@ -3637,7 +3672,7 @@ export interface operations {
         limit?: number;
         /** @description Objects to skip. */
         offset?: number;
-        /** @description 1 embeds related objects whole. */
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
         depth?: number;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
@@ -3663,8 +3698,8 @@ export interface operations {
         is_active?: boolean;
         /** @description None of these. */
         is_active__n?: boolean;
-        /** @description Order; - for descending. */
-        sort?: 'username' | '-username' | 'date_joined' | '-date_joined';
+        /** @description A field to sort by, or several parted by commas; - before one for descending. */
+        sort?: string;
         /** @description Text to look for, in any case. */
         q?: string;
       };
@@ -3735,7 +3770,7 @@ export interface operations {
         limit?: number;
         /** @description Objects to skip. */
         offset?: number;
-        /** @description 1 embeds related objects whole. */
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
         depth?: number;
         /** @description CSV in place of JSON. */
         format?: 'json' | 'csv';
@@ -3751,8 +3786,8 @@ export interface operations {
         write_enabled?: boolean;
         /** @description None of these. */
         write_enabled__n?: boolean;
-        /** @description Order; - for descending. */
-        sort?: 'created' | '-created';
+        /** @description A field to sort by, or several parted by commas; - before one for descending. */
+        sort?: string;
         /** @description Text to look for, in any case. */
         q?: string;
       };
@@ -3820,7 +3855,10 @@ export interface operations {
   };
   get_users_tokens_id: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
+      };
       header?: never;
       path: {
         id: string;

@@ -112,9 +112,19 @@ export const theme = createTheme({
   },
 });
 
+/** Grounds of badges and alerts, from the colours of statuses. */
+const grounds = {
+  '--mantine-color-teal-light': 'var(--status-success-ground)',
+  '--mantine-color-red-light': 'var(--status-failure-ground)',
+  '--mantine-color-orange-light': 'var(--status-retry-ground)',
+  '--mantine-color-yellow-light': 'var(--status-retry-ground)',
+  '--mantine-color-gray-light': 'var(--status-pending-ground)',
+};
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...grounds,
     '--mantine-color-body': '#fbfbf9',
     '--mantine-color-dimmed': '#63635d',
     '--mantine-color-placeholder': '#6b6b65',
@@ -134,6 +144,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-grape-light-color': '#7b2a8f',
   },
   dark: {
+    ...grounds,
     '--mantine-color-body': '#0f1117',
     '--mantine-color-dimmed': '#a0a6b4',
     '--mantine-color-placeholder': '#8f96a6',

@@ -37,7 +37,7 @@ function figuresOf(summary: Summary): Figure[] {
       path: '/results?status=FAILURE&period=1d',
     },
     {
-      name: 'Worker slots in use',
+      name: 'Slots in use',
       value: slots === 0 ? 'none' : `${busy} of ${slots}`,
       icon: IconCpu,
       color: slots === 0 ? 'var(--status-failure)' : undefined,

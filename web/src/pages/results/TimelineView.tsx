@@ -23,14 +23,15 @@ export function TimelineView({ state }: { state: FilterState }) {
   const now = useNow();
   const range = rangeOf(state.filters, now);
   const end = range.end ?? now;
-  const minuteOfEnd = Math.floor(end.getTime() / 60_000) * 60_000;
-  const begin = range.begin ?? new Date(minuteOfEnd - periods['6h'] * 1000);
+  // By the minute, as the period's begin is; what began since is told by an event and asked for.
+  const minute = Math.floor(end.getTime() / 60_000) * 60_000;
+  const begin = range.begin ?? new Date(minute - periods['6h'] * 1000);
   const after = begin.toISOString();
-  const before = range.end?.toISOString();
+  const before = (range.end ?? new Date(minute + 60_000)).toISOString();
   const timeline = useQuery({
     queryKey: [...keys.timeline, after, before],
     queryFn: ({ signal }) => {
-      const query = before === undefined ? { after } : { after, before };
+      const query = { after, before };
       return orThrow(api.GET('/api/extras/job-results/timeline/', { params: { query }, signal }));
     },
     placeholderData: keepPreviousData,
@@ -94,7 +95,7 @@ function Chart({ workers, begin, end, now }: ChartProps) {
             </div>
             <ul
               className={classes.lanes}
-              style={{ height: lanes * laneHeight + 10 }}
+              style={{ minHeight: lanes * laneHeight + 16 }}
               aria-label={`Runs of ${worker}`}
             >
               {ticks.map((tick) => (
@@ -104,7 +105,7 @@ function Chart({ workers, begin, end, now }: ChartProps) {
                 <li
                   key={run.id}
                   className={classes.bar}
-                  style={{ left: `${left}%`, width: `${width}%`, top: lane * laneHeight + 6 }}
+                  style={{ left: `${left}%`, width: `${width}%`, top: lane * laneHeight + 9 }}
                 >
                   <Tooltip label={textOf(run, now)}>
                     <Link

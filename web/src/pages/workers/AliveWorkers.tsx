@@ -45,12 +45,14 @@ export function AliveWorkers({ workers, summary }: AliveWorkersProps) {
                   >
                     {worker.name}
                   </Link>
-                  <Text size="xs" c="dimmed">
+                  <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
                     process {worker.pid} on {worker.hostname}
                   </Text>
                 </td>
                 <td>
-                  <Badge color={worker.state === 'ready' ? 'teal' : 'orange'}>{worker.state}</Badge>
+                  <Badge color={worker.state === 'ready' ? 'teal' : 'orange'} miw="max-content">
+                    {worker.state}
+                  </Badge>
                 </td>
                 <td>
                   <Slots running={running.get(worker.id) ?? 0} slots={worker.slots} />
@@ -95,7 +97,7 @@ function Queues({ names }: { names: unknown }) {
   return (
     <Group gap={4}>
       {list.map((name) => (
-        <Badge key={name} color="gray">
+        <Badge key={name} color="gray" miw="max-content">
           {name === '*' ? 'every queue' : name}
         </Badge>
       ))}
