@@ -13,7 +13,7 @@ FILE = pathlib.Path(__file__).resolve().parents[2] / "web/openapi.json"
 def test_the_page_knows_the_interface_as_it_is(windlass):
     windlass.spawn("runserver")
     described = windlass.request("GET", "/api/swagger.json").json()
-    text = json.dumps(described, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
     if os.environ.get("WINDLASS_UPDATE"):
         FILE.write_text(text)
     assert json.loads(FILE.read_text()) == described, "make it anew: see this file's head"
