@@ -14,7 +14,7 @@ def test_a_full_disk_is_a_failure(windlass, command):
             [BINARY, *command], env=windlass.environment, stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert done.returncode == 1
-    assert b"windlass: The output could not be written in full: No space left on device.\n" in done.stderr
+    assert b"windlass: The output could not be written in full" in done.stderr
 
 
 @pytest.mark.parametrize("ignored", [True, False], ids=["SIGPIPE ignored", "SIGPIPE as usual"])
