@@ -1,6 +1,6 @@
 import { Text, Tooltip } from '@mantine/core';
 import { relativeTime, shortTime, wholeTime } from '~/time/format';
-import { useNow } from '~/time/now';
+import { useAtClock } from '~/time/now';
 
 interface TimestampProps {
   value: string | null;
@@ -11,18 +11,20 @@ interface TimestampProps {
 
 /** A local time: relative, or absolute; the whole one with its zone on hover. */
 export function Timestamp({ value, absolute = false, none = '–' }: TimestampProps) {
-  const now = useNow();
+  const text = useAtClock((now) => {
+    if (value === null) return '';
+    return absolute ? shortTime(new Date(value), now) : relativeTime(new Date(value), now);
+  });
   if (value === null)
     return (
       <Text component="span" inherit c="dimmed">
         {none}
       </Text>
     );
-  const time = new Date(value);
   return (
-    <Tooltip label={wholeTime(time)}>
+    <Tooltip label={wholeTime(new Date(value))}>
       <time dateTime={value} style={{ whiteSpace: 'nowrap' }}>
-        {absolute ? shortTime(time, now) : relativeTime(time, now)}
+        {text}
       </time>
     </Tooltip>
   );

@@ -20,6 +20,17 @@ function listen(changed: () => void): () => void {
   };
 }
 
+/** What `read` makes of the time; renders anew only when that has changed. */
+export function useAtClock<T extends string | number | null>(read: (now: Date) => T): T {
+  return useSyncExternalStore(listen, () => read(now));
+}
+
+/** The time in steps of so many seconds: for what is large, or asked of the server. */
+export function useSteps(seconds: number): Date {
+  const step = seconds * 1000;
+  return new Date(useAtClock((time) => Math.floor(time.getTime() / step) * step));
+}
+
 export function useNow(): Date {
   return useSyncExternalStore(listen, () => now);
 }

@@ -18,6 +18,8 @@ const advice: Readonly<Record<string, string>> = {
   import_error: 'Correct the module: its traceback is on the page of the job.',
   unknown_class: 'Let the module call register_jobs() with this class, or delete the job’s record.',
   inputs_unreadable: 'Run it again, with the inputs entered anew.',
+  damaged:
+    'The database has lost values of this run. Check the disk, then run it again with its inputs.',
   singleton: 'Wait until the other run has ended, or run again and ignore the lock.',
   worker_lost: 'Its process or machine went away. What the job had done until then is done.',
   lease_lost: 'The worker could not reach the database. Check the connection, then run it again.',

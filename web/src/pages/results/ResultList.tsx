@@ -8,7 +8,7 @@ import { resultsQuery, usersQuery } from '~/api/queries';
 import { EmptyState } from '~/components/EmptyState';
 import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
-import { useNow } from '~/time/now';
+import { useSteps } from '~/time/now';
 import { BulkActions } from './BulkActions';
 import { chosenColumns } from './columns';
 import { narrowing, pageSize, requestOf } from './filters';
@@ -19,7 +19,7 @@ const none: ReadonlySet<string> = new Set();
 
 export function ResultList({ state }: { state: FilterState }) {
   const { filters, change } = state;
-  const request = requestOf(filters, useNow());
+  const request = requestOf(filters, useSteps(60));
   request.set('limit', String(pageSize));
   request.set('offset', String((filters.page - 1) * pageSize));
   const results = useQuery(resultsQuery(request.toString()));

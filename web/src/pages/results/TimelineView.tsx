@@ -10,7 +10,7 @@ import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
 import { lookOf } from '~/components/status';
 import { dayText, durationText, hourText, secondsBetween, shortTime } from '~/time/format';
-import { useNow } from '~/time/now';
+import { useSteps } from '~/time/now';
 import { periods, rangeOf } from './filters';
 import { barsOf, ticksOf, type TimelineRun, type TimelineWorker } from './lanes';
 import classes from './TimelineView.module.css';
@@ -20,7 +20,7 @@ const laneHeight = 22;
 
 /** Which worker ran what, when. */
 export function TimelineView({ state }: { state: FilterState }) {
-  const now = useNow();
+  const now = useSteps(10);
   const range = rangeOf(state.filters, now);
   const end = range.end ?? now;
   // By the minute, as the period's begin is; what began since is told by an event and asked for.
