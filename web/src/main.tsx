@@ -8,7 +8,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { asProblem } from './api/problem';
+import { sessionQuery } from './api/queries';
 import { App } from './shell/App';
+import { loadPageAt } from './shell/pages';
 import { cssVariables, theme } from './theme/theme';
 
 const client = new QueryClient({
@@ -26,6 +28,12 @@ const client = new QueryClient({
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
+
+// What the first picture needs comes at once, and not one after the other. What fails is told by the page.
+await Promise.allSettled([
+  loadPageAt(window.location.pathname),
+  client.prefetchQuery({ ...sessionQuery, retry: false }),
+]);
 
 createRoot(root).render(
   <StrictMode>

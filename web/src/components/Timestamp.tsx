@@ -1,4 +1,5 @@
-import { Text, Tooltip } from '@mantine/core';
+import { Tooltip } from '@mantine/core';
+import { useState } from 'react';
 import { relativeTime, shortTime, wholeTime } from '~/time/format';
 import { useAtClock } from '~/time/now';
 
@@ -9,23 +10,26 @@ interface TimestampProps {
   none?: string;
 }
 
-/** A local time: relative, or absolute; the whole one with its zone on hover. */
+/**
+ * A local time: relative, or absolute; the whole one with its zone on hover. The tooltip is made when somebody comes near: a
+ * list of hundreds of times shows at once.
+ */
 export function Timestamp({ value, absolute = false, none = '–' }: TimestampProps) {
   const text = useAtClock((now) => {
     if (value === null) return '';
     return absolute ? shortTime(new Date(value), now) : relativeTime(new Date(value), now);
   });
-  if (value === null)
-    return (
-      <Text component="span" inherit c="dimmed">
-        {none}
-      </Text>
-    );
+  const [isNear, setNear] = useState(false);
+  if (value === null) return <span className="dimmed">{none}</span>;
+  const time = (
+    <time dateTime={value} className="one-line" onMouseEnter={() => setNear(true)}>
+      {text}
+    </time>
+  );
+  if (!isNear) return time;
   return (
-    <Tooltip label={wholeTime(new Date(value))}>
-      <time dateTime={value} style={{ whiteSpace: 'nowrap' }}>
-        {text}
-      </time>
+    <Tooltip label={wholeTime(new Date(value))} defaultOpened>
+      {time}
     </Tooltip>
   );
 }

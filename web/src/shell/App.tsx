@@ -7,7 +7,7 @@ import { keys, sessionQuery } from '~/api/queries';
 import { ErrorState } from '~/components/ErrorState';
 import { NotFound } from './NotFound';
 import { PageBoundary } from './PageBoundary';
-import { pages } from './pages';
+import { loadPagesSoon, pages } from './pages';
 import { Shell } from './Shell';
 
 const SignIn = lazy(() => import('~/pages/sign-in/SignIn'));
@@ -29,6 +29,7 @@ function SignedIn() {
     () => onSignedOut(() => void client.invalidateQueries({ queryKey: keys.session })),
     [client],
   );
+  useEffect(loadPagesSoon, []);
   if (session.isPending) return <Waiting />;
   if (session.isError) {
     return (

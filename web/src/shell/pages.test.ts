@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOpen, navigation, pages } from './pages';
+import { isOpen, loadPageAt, navigation, pages } from './pages';
 
 test('a page of the navigation is open with everything below it', () => {
   expect(isOpen('/jobs', '/jobs')).toBe(true);
@@ -17,4 +17,9 @@ test('every link of the navigation leads to a page that can be loaded', async ()
     'Settings',
   ]);
   for (const page of pages) expect(typeof (await page.load()).default).toBe('function');
+});
+
+test('the page of an address is loaded, and an unknown one is nothing', async () => {
+  await expect(loadPageAt('/results/0192')).resolves.toBeUndefined();
+  await expect(loadPageAt('/nowhere')).resolves.toBeUndefined();
 });

@@ -30,7 +30,3 @@ export function useSteps(seconds: number): Date {
   const step = seconds * 1000;
   return new Date(useAtClock((time) => Math.floor(time.getTime() / step) * step));
 }
-
-export function useNow(): Date {
-  return useSyncExternalStore(listen, () => now);
-}

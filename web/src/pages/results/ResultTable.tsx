@@ -50,8 +50,9 @@ export function ResultTable(props: ResultTableProps) {
         {results.map((result) => (
           <tr key={result.id} data-selected={selected.has(result.id) || undefined}>
             <td className={classes.check}>
-              <Checkbox
-                size="xs"
+              <input
+                type="checkbox"
+                className={classes.box}
                 aria-label={`Select ${result.name}, ${result.date_created}`}
                 checked={selected.has(result.id)}
                 onChange={() => toggle(result.id)}

@@ -1,5 +1,4 @@
 /** The columns of the list, as data: the table, the choice of columns and the cards follow. */
-import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { JobResult } from '~/api/queries';
@@ -9,6 +8,7 @@ import { StatusBadge } from '~/components/StatusBadge';
 import { Timestamp } from '~/components/Timestamp';
 import { durationText } from '~/time/format';
 import type { Sort } from './filters';
+import classes from './ResultTable.module.css';
 
 export interface CellContext {
   userNames: ReadonlyMap<string, string>;
@@ -80,9 +80,9 @@ export const columns: readonly Column[] = [
     title: 'Reason',
     usual: true,
     cell: (result) => (
-      <Text size="xs" c="dimmed" lineClamp={1} title={result.reason}>
+      <span className={classes.reason} title={result.reason}>
         {result.reason}
-      </Text>
+      </span>
     ),
   },
   {
@@ -98,9 +98,7 @@ export const columns: readonly Column[] = [
     usual: false,
     cell: (result) => (
       <Link href={jobPath(result.task_name)} className="quiet-link">
-        <Text size="xs" ff="monospace" span>
-          {result.task_name}
-        </Text>
+        <span className={classes.code}>{result.task_name}</span>
       </Link>
     ),
   },
@@ -131,11 +129,7 @@ export const columns: readonly Column[] = [
     name: 'version',
     title: 'Version',
     usual: false,
-    cell: (result) => (
-      <Text size="xs" ff="monospace" span>
-        {result.source_version.slice(0, 10)}
-      </Text>
-    ),
+    cell: (result) => <span className={classes.code}>{result.source_version.slice(0, 10)}</span>,
   },
 ];
 
@@ -149,18 +143,18 @@ function LogCounts({ result }: { result: JobResult }) {
   const { warning_log_count: warnings, error_log_count: errors } = result;
   if (warnings + errors === 0) return <span />;
   return (
-    <Text size="xs" span style={{ whiteSpace: 'nowrap' }}>
+    <span className={classes.counts}>
       {warnings > 0 && (
-        <Text span inherit c="var(--status-retry)">
+        <span className={classes.warnings}>
           {warnings.toLocaleString()} {warnings === 1 ? 'warning' : 'warnings'}
-        </Text>
+        </span>
       )}
       {warnings > 0 && errors > 0 && ', '}
       {errors > 0 && (
-        <Text span inherit c="var(--status-failure)">
+        <span className={classes.errors}>
           {errors.toLocaleString()} {errors === 1 ? 'error' : 'errors'}
-        </Text>
+        </span>
       )}
-    </Text>
+    </span>
   );
 }
