@@ -42,6 +42,19 @@ describe('LogWindow', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('passes over what comes live but was read already', async () => {
+    const { log: kept, asked, load } = server(8);
+    const log = new LogWindow(load, { pageSize: 100 });
+    log.settle(8);
+    kept.rows = 10; // two more were stored before the page is answered
+    log.want(0, 10);
+    asked[0]!.answer();
+    await settled();
+    log.append([entry(8), entry(9), entry(10)]);
+    expect(log.count).toBe(11);
+    for (let row = 0; row < 11; row += 1) expect(log.row(row)).toEqual(entry(row));
+  });
+
   it('gives up reading what is looked at no more, and reads it when it is again', async () => {
     const { asked, load } = server(10_000);
     const log = new LogWindow(load, { pageSize: 100 });

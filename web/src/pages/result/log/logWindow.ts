@@ -28,6 +28,8 @@ export class LogWindow<E extends Sequenced> {
   version = 0;
 
   private readonly keptPages: number;
+  /** The latest entry that is among the rows: what comes live may have been read already. */
+  private latest = 0;
   /** In order of use, the latest last. */
   private readonly pages = new Map<number, E[]>();
   private readonly loading = new Map<number, AbortController>();
@@ -85,10 +87,12 @@ export class LogWindow<E extends Sequenced> {
     this.changed();
   }
 
-  /** Rows that came to be behind the last one. */
+  /** Rows that came to be behind the last one; those that were read meanwhile are passed over. */
   append(entries: E[]): void {
-    if (entries.length === 0) return;
+    const before = this.count;
     for (const entry of entries) {
+      if (entry.sequence <= this.latest) continue;
+      this.latest = entry.sequence;
       const place = this.count % this.pageSize;
       const number = Math.floor(this.count / this.pageSize);
       if (place === 0 && !this.pages.has(number)) this.pages.set(number, []);
@@ -97,6 +101,7 @@ export class LogWindow<E extends Sequenced> {
       if (page && page.length === place) page.push(entry);
       this.count += 1;
     }
+    if (this.count === before) return;
     const last = Math.floor((this.count - 1) / this.pageSize);
     this.drop(last, last);
     this.changed();
@@ -141,6 +146,7 @@ export class LogWindow<E extends Sequenced> {
     // Rows that arrived live while the page was read may lie behind it.
     if (!have || have.length < rows.length) this.pages.set(page, rows);
     const end = page * this.pageSize + rows.length;
+    this.latest = Math.max(this.latest, rows.at(-1)?.sequence ?? 0);
     if (rows.length > 0) this.count = Math.max(this.count, end);
     if (this.open && rows.length < this.pageSize) {
       this.open = false;
