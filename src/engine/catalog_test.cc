@@ -253,10 +253,10 @@ TEST_F(CatalogTest, GoesBackWithWhatABrokenModuleNeeds) {
   write("b", "job Two old");
   start();
   write("helpers", "# changed");
-  const RefreshSummary summary = refresh();
-  EXPECT_THAT(summary.errors, ElementsAre(Pair("a", HasSubstr("needs: helpers"))));
+  // By the watcher or by this, whichever is first.
+  refresh();
+  EXPECT_THAT(record("a.One").import_error, HasSubstr("needs: helpers"));
   EXPECT_TRUE(record("a.One").installed);
-  EXPECT_THAT(record("a.One").import_error, HasSubstr("helpers"));
   ASSERT_TRUE(comes_true([&] { return served_text("helpers") == "# old"; }));
   write("a", "job One\nneeds helpers changed");
   EXPECT_THAT(refresh().errors, IsEmpty());

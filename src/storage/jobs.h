@@ -22,7 +22,8 @@ class JobStore {
   virtual Result<Job> find_by_name(std::string_view name) = 0;
   /// Reads all records, lets `change` return those to write (new ids are inserted, known ones
   /// replaced), in one transaction. `change` is a pure function; its error ends the transaction and
-  /// is returned. Returns what was written.
+  /// is returned. Returns what was written. A record with nothing new but its source_version keeps
+  /// its last_updated.
   virtual Result<std::vector<Job>> update_all(
       const std::function<Result<std::vector<Job>>(const std::vector<Job>&)>& change) = 0;
   /// Reads one record, changes it and writes it, in one transaction.

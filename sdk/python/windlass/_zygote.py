@@ -170,7 +170,6 @@ def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any]) -> 
     threads = _process.thread_count()
     _signals.guard()
     _logging_state.remember()
-    _share_memory()
     nursery = Nursery(control)
     nursery.add_command("fork", functools.partial(_fork, nursery, threads))
     nursery.tell(
@@ -185,6 +184,9 @@ def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any]) -> 
             "warnings": _mistakes.warnings,
         }
     )
+    # While the host reads the manifest, which is not needed here any more.
+    del modules
+    _share_memory()
     return nursery.serve()
 
 

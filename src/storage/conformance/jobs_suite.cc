@@ -84,6 +84,19 @@ TEST_P(JobsConformance, UpdateAllReplacesKnownRecordsAndInsertsNewOnes) {
   EXPECT_FALSE(storage().jobs().find_by_name("C")->id.is_nil());
 }
 
+TEST_P(JobsConformance, ANewVersionOfTheSourceAloneIsNoUpdate) {
+  const Job job = add_job("A");
+  clock().advance(std::chrono::seconds(1));
+  const auto written = storage().jobs().update_all([&](std::vector<Job> jobs) {
+    jobs.at(0).source_version = "next";
+    return Result<std::vector<Job>>(std::move(jobs));
+  });
+  EXPECT_EQ(written->at(0).last_updated, job.last_updated);
+  const Job after = storage().jobs().get(job.id).value();
+  EXPECT_EQ(after.source_version, "next");
+  EXPECT_EQ(after.last_updated, job.last_updated);
+}
+
 TEST_P(JobsConformance, NamesMaySwap) {
   const Job first = add_job("A");
   const Job second = add_job("B");

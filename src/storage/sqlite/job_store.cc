@@ -1,5 +1,6 @@
 #include "storage/sqlite/job_store.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "embedded_queries.h"
@@ -24,16 +25,32 @@ std::vector<Job> read_all(Connection& db) {
   return jobs;
 }
 
+using KnownJobs = std::unordered_map<std::string, const Job*>;
+
 /// Frees the names that change hands, so that two records can swap theirs.
-void set_names_aside(Connection& db, const std::vector<Job>& changed,
-                     const std::unordered_map<std::string, std::string>& names) {
+void set_names_aside(Connection& db, const std::vector<Job>& changed, const KnownJobs& known_jobs) {
   for (const Job& job : changed) {
-    const auto known = names.find(job.id.to_string());
-    if (known == names.end() || known->second == job.name) continue;
+    const auto known = known_jobs.find(job.id.to_string());
+    if (known == known_jobs.end() || known->second->name == job.name) continue;
     Prepared aside = db.prepare(sql::kSetAsideJobName);
     put(*aside, 1, job.id);
     aside.run();
   }
+}
+
+/// What an edit of one file does to the records of all others.
+bool has_new_version_only(const Job& before, const Job& after) {
+  return std::ranges::all_of(fields_of<Job>(), [&](const Field<Job>& field) {
+    if (field.name == "source_version" || field.name == "last_updated") return true;
+    return std::visit([&](auto member) { return before.*member == after.*member; }, field.member);
+  });
+}
+
+void set_source_version(Connection& db, const Job& job) {
+  Prepared update = db.prepare(sql::kSetSourceVersion);
+  put(*update, 1, job.id);
+  put(*update, 2, job.source_version);
+  update.run();
 }
 
 }  // namespace
@@ -67,14 +84,20 @@ Result<std::vector<Job>> SqliteJobStore::update_all(
   return writer_.run([&](Write& write) -> Result<std::vector<Job>> {
     const std::vector<Job> before = read_all(write.db);
     WL_TRY(std::vector<Job> changed, change(before));
-    std::unordered_map<std::string, std::string> names;
-    for (const Job& job : before) names.emplace(job.id.to_string(), job.name);
-    set_names_aside(write.db, changed, names);
+    KnownJobs known_jobs;
+    for (const Job& job : before) known_jobs.emplace(job.id.to_string(), &job);
+    set_names_aside(write.db, changed, known_jobs);
     const TimePoint now = clock_.now();
     for (Job& job : changed) {
       if (job.id.is_nil()) job.id = new_id(now);
+      const auto known = known_jobs.find(job.id.to_string());
+      if (known != known_jobs.end() && has_new_version_only(*known->second, job)) {
+        job.last_updated = known->second->last_updated;
+        set_source_version(write.db, job);
+        continue;
+      }
       job.last_updated = now;
-      if (names.contains(job.id.to_string())) {
+      if (known != known_jobs.end()) {
         replace(write.db, job);
       } else {
         job.created = now;

@@ -20,11 +20,11 @@ export interface Page {
   /** Pages with an icon stand in the navigation, in this order. */
   icon?: Icon;
   load: Load;
-  /** The page itself: at once when it was loaded before, else after a placeholder. */
+  /** The page itself: at once when it was loaded before, else after a fallback. */
   component: ComponentType;
 }
 
-/** React.lazy keeps its placeholder up for 0.3 s, however soon the page comes; so pages are loaded ahead where that is possible. */
+/** React.lazy keeps its fallback up for 0.3 s, however soon the page comes; so pages are loaded ahead where that is possible. */
 function page(path: string, title: string, load: Load, icon?: Icon): Page {
   let loaded: ComponentType | undefined;
   const loadOnce = async () => {

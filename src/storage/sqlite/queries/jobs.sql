@@ -1,3 +1,6 @@
+-- name: set_source_version
+UPDATE job SET source_version = ?2 WHERE id = ?1
+
 -- name: set_aside_job_name
 UPDATE job SET name = id WHERE id = ?1
 
