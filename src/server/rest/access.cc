@@ -115,7 +115,8 @@ std::string_view session_key_of(const http::Request& request) {
 
 void set_session_cookie(http::Response& response, const ApiContext& context,
                         const http::Request& request, std::string_view key) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(context.sessions.lifetime()).count();
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(context.sessions.lifetime()).count();
   response.set("Set-Cookie", cookie(context, request, key, seconds));
 }
 
