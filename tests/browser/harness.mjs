@@ -70,6 +70,13 @@ export async function startServer({ jobs = null, withAccount = true, options = [
   };
 }
 
+/** Job files of tests/functional/jobs by their names, as `startServer` takes them. */
+export async function functionalJobs(...names) {
+  const read = (name) => readFile(join(root, 'tests', 'functional', 'jobs', `${name}.py`), 'utf8');
+  const files = names.map(async (name) => [`${name}.py`, await read(name)]);
+  return Object.fromEntries(await Promise.all(files));
+}
+
 export function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

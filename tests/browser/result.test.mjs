@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { checkPage, launch, patience, phone, picture, signIn, startServer, visit } from './harness.mjs';
+import { checkPage, functionalJobs, launch, patience, phone, picture, signIn, startServer, visit } from './harness.mjs';
 
 let browser;
 let server;
@@ -13,11 +13,8 @@ let faults;
 
 before(async () => {
   browser = await launch();
-  const jobs = { 'gated.py': await readFile(new URL('jobs/gated.py', import.meta.url), 'utf8') };
-  for (const name of ['files_out', 'retrying', 'logging_levels']) {
-    const file = new URL(`../functional/jobs/${name}.py`, import.meta.url);
-    jobs[`${name}.py`] = await readFile(file, 'utf8');
-  }
+  const jobs = await functionalJobs('files_out', 'retrying', 'logging_levels');
+  jobs['gated.py'] = await readFile(new URL('jobs/gated.py', import.meta.url), 'utf8');
   server = await startServer({ jobs });
   await server.run('jobs', 'enable', '--all');
   ({ page, faults } = await visit(browser, server));

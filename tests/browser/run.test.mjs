@@ -1,8 +1,7 @@
 /** Running a job from its page: every kind of variable, live rules, links, running again. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, test } from 'node:test';
-import { checkPage, launch, phone, picture, signIn, startServer, visit } from './harness.mjs';
+import { checkPage, functionalJobs, launch, phone, picture, signIn, startServer, visit } from './harness.mjs';
 
 let browser;
 let server;
@@ -11,13 +10,10 @@ let faults;
 
 before(async () => {
   browser = await launch();
-  const names = ['every_variable', 'computed_choices', 'visible_if', 'object_variables'];
-  names.push('sensitive_field', 'dry_run', 'grouped_choices');
-  const jobs = {};
-  for (const name of names) {
-    const file = new URL(`../functional/jobs/${name}.py`, import.meta.url);
-    jobs[`${name}.py`] = await readFile(file, 'utf8');
-  }
+  const jobs = await functionalJobs(
+    ...['every_variable', 'computed_choices', 'visible_if', 'object_variables'],
+    ...['sensitive_field', 'dry_run', 'grouped_choices'],
+  );
   server = await startServer({ jobs });
   await server.run('jobs', 'enable', '--all');
   ({ page, faults } = await visit(browser, server));
