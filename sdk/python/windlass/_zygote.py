@@ -16,6 +16,7 @@ from windlass import (
     _logging_state,
     _mistakes,
     _process,
+    _rehearsal,
     _signals,
     _streams,
 )
@@ -72,6 +73,7 @@ def _serve_base() -> Role:
     nursery = Nursery(Channel(_CONTROL))
     nursery.add_command("describe", functools.partial(_describe, nursery))
     nursery.add_command("fork", functools.partial(_fork_fresh, nursery))
+    _rehearsal.rehearse(10, aloud=True)  # bytecode is specialised at the eighth call
     _share_memory()
     nursery.tell(
         {
@@ -184,8 +186,11 @@ def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any]) -> 
             "warnings": _mistakes.warnings,
         }
     )
-    # While the host reads the manifest, which is not needed here any more.
-    del modules
+    # While the host reads the manifest, which is not needed here any more. What is freed here need
+    # not be freed in each child, where it would touch pages everywhere.
+    del modules, version
+    if threads == 1:
+        _rehearsal.rehearse(2, aloud=False)  # the import has used the cache of methods for itself
     _share_memory()
     return nursery.serve()
 
