@@ -1,6 +1,7 @@
 """A child that does several runs: nothing of one shows in the next."""
 
 import pytest
+
 from host import run_frame
 
 JOB = """
