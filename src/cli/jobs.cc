@@ -33,8 +33,9 @@ json::object to_json(const Job& job) {
 
 /// Files that do not import, those without any record too: an author looks here first.
 void print_import_errors(const Settings& settings) {
-  for (const auto& [module, traceback] : engine::load_import_errors(settings.home)) {
-    fmt::print("{:<44} {:<14} {}\n", module, "broken", engine::problem_of(traceback));
+  for (const auto& [source, modules] : engine::load_import_errors(settings.home)) {
+    for (const auto& [module, traceback] : modules)
+      fmt::print("{:<44} {:<14} {}\n", module, "broken", engine::problem_of(traceback));
   }
 }
 

@@ -35,7 +35,8 @@ Result<Source> read_source(Call& call) {
     }
   }
   // The newest, and of modules that have no record.
-  source.errors.merge(engine::load_import_errors(call.api.context.home));
+  engine::SourceErrors errors = engine::load_import_errors(call.api.context.home);
+  source.errors.merge(errors[std::string(kSource)]);
   return source;
 }
 
