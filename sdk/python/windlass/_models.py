@@ -218,7 +218,11 @@ class JobResult(Model):
     _times = frozenset(
         {"date_created", "date_started", "date_done", "cancel_requested_at", "retry_at"}
     )
-    _references = {"job_model": ("name", "class_path"), "user": ("username",)}
+    _references = {
+        "job_model": ("name", "class_path"),
+        "user": ("username",),
+        "git_repository": ("slug", "name"),
+    }
 
 
 class JobQueue(Model):
@@ -247,6 +251,19 @@ class FileProxy(Model):
     _references = {"job_result": ()}
 
 
+class GitRepository(Model):
+    """The record of a Git repository that brings jobs; its secrets are not among its fields.
+
+    >>> GitRepository.objects.get(slug="netjobs").branch
+    'main'
+    """
+
+    __slots__ = ()
+    _object_type = "extras.gitrepository"
+    _path = "extras/git-repositories"
+    _times = frozenset({"last_synced", "created", "last_updated"})
+
+
 class User(Model):
     """The record of an account.
 
@@ -262,7 +279,7 @@ class User(Model):
 
 #: The object types that exist here.
 TYPES: dict[str, type[Model]] = {
-    model._object_type: model for model in (Job, JobResult, JobQueue, FileProxy, User)
+    model._object_type: model for model in (Job, JobResult, JobQueue, FileProxy, GitRepository, User)
 }
 
 

@@ -60,7 +60,13 @@ _MODULES: dict[str, dict[str, Any]] = {
     "nautobot.extras.jobs": _JOB_NAMES,
     "nautobot.extras.models": {
         model.__name__: model
-        for model in (_models.FileProxy, _models.Job, _models.JobQueue, _models.JobResult)
+        for model in (
+            _models.FileProxy,
+            _models.GitRepository,
+            _models.Job,
+            _models.JobQueue,
+            _models.JobResult,
+        )
     },
     "nautobot.users": {},
     "nautobot.users.models": {"User": _models.User},
