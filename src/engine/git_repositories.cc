@@ -96,6 +96,21 @@ Result<GitRepository> GitRepositories::find(const std::string& id_slug_or_name) 
                            program::command("repositories list"))};
 }
 
+Result<GitRepository> GitRepositories::find_signed(const std::string& id_slug_or_name,
+                                                   const WebhookDelivery& delivery) const {
+  Result<GitRepository> found = find(id_slug_or_name);
+  if (!found.ok() && found.error().code != "git_repository.not_found") return found;
+  std::string secret;
+  if (found.ok() && !found->webhook_secret.empty()) {
+    WL_TRY(secret, key_.open(found->webhook_secret));
+  }
+  // Also without a secret, so that the time tells nothing.
+  if (is_genuine(delivery, secret)) return found;
+  return Error{"git_repository.webhook_refused",
+               "The delivery is not signed with the webhook_secret of this repository, or it has "
+               "none."};
+}
+
 Result<GitRepository> GitRepositories::add(const json::object& body) {
   ReadRepository read = read_repository(GitRepository{}, body);
   GitRepository& repository = read.repository;

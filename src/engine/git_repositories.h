@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/sealing_key.h"
+#include "engine/repository_webhook.h"
 #include "engine/submit.h"
 #include "storage/storage.h"
 
@@ -32,6 +33,10 @@ class GitRepositories {
 
   /// By id, slug or name. Errors: `git_repository.not_found`.
   Result<GitRepository> find(const std::string& id_slug_or_name) const;
+  /// The same for a delivery that is signed with its webhook_secret. Whatever else is the case, the
+  /// error is one: `git_repository.webhook_refused`, since anyone may ask.
+  Result<GitRepository> find_signed(const std::string& id_slug_or_name,
+                                    const WebhookDelivery& delivery) const;
 
   /// Members of `body`: name, slug, remote_url, branch, provided_contents, poll_interval, python,
   /// username, known_hosts, and what is only written: token, ssh_key, webhook_secret (null or ""

@@ -146,6 +146,17 @@ TEST_F(GitRepositoriesTest, AKeptSecretIsNotSentElsewhere) {
   EXPECT_EQ(stored(added).secret_kind, "");
 }
 
+TEST_F(GitRepositoriesTest, ADeliveryIsTakenWithTheSecretAlone) {
+  const GitRepository added = add({{"webhook_secret", "hook"}});
+  repositories_.add(body({{"name", "Bare"}})).value();
+  EXPECT_EQ(repositories_.find_signed("net", {.gitlab_token = "hook"})->id, added.id);
+  for (const auto& [name, token] : {std::pair{"net", "other"}, std::pair{"net", ""},
+                                    std::pair{"bare", ""}, std::pair{"nobody", "hook"}}) {
+    const auto refused = repositories_.find_signed(name, {.gitlab_token = token});
+    EXPECT_EQ(refused.error().code, "git_repository.webhook_refused") << name;
+  }
+}
+
 TEST_F(GitRepositoriesTest, AChangeIsCheckedLikeANewOne) {
   const GitRepository net = add();
   const GitRepository other =

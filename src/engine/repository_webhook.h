@@ -9,10 +9,11 @@ namespace windlass::engine {
 
 /// What a server of repositories sends when something was pushed.
 struct WebhookDelivery {
-  std::string_view body;             ///< as it came: what is signed
-  std::string_view hub_signature;    ///< X-Hub-Signature-256, of GitHub: "sha256=" and HMAC-SHA256
-  std::string_view gitea_signature;  ///< X-Gitea-Signature: HMAC-SHA256 alone
-  std::string_view gitlab_token;     ///< X-Gitlab-Token: the secret itself
+  std::string_view body = {};  ///< as it came: what is signed
+  std::string_view hub_signature =
+      {};  ///< X-Hub-Signature-256, of GitHub: "sha256=" and HMAC-SHA256
+  std::string_view gitea_signature = {};  ///< X-Gitea-Signature: HMAC-SHA256 alone
+  std::string_view gitlab_token = {};     ///< X-Gitlab-Token: the secret itself
 };
 
 /// Whether it comes from somebody who knows the secret; never with an empty one. Takes as long for
