@@ -413,7 +413,7 @@ class HangingRunner final : public runner::Runner {
     done_ = std::move(done);
     loading_.set_value();
   }
-  void serve(const std::string&) override {}
+  void serve(const std::string&, const runner::SourceVersions&) override {}
   void expect_version(Micros) override {}
   std::unique_ptr<runner::Run> start(runner::RunSpec, runner::RunObserver&) override {
     return nullptr;

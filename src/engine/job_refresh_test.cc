@@ -71,7 +71,10 @@ class JobRefreshTest : public testing::Test {
                          const std::string& source = "jobs_root") {
     RefreshSummary summary;
     now_ += std::chrono::seconds(1);
-    written_ = refreshed_records(records_, manifest, errors, source, version, now_, &summary);
+    DeclaredCode code{manifest, {}, {{source, version}}, version};
+    name_sources(code.manifest, CodeSet{{{source, "jobs_root", "", {}}}});
+    if (!errors.empty()) code.errors[source] = errors;
+    written_ = refreshed_records(records_, code, now_, &summary);
     for (const Job& job : written_) {
       const auto known = std::ranges::find(records_, job.id, &Job::id);
       if (known == records_.end()) {
