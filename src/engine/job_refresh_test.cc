@@ -242,7 +242,7 @@ TEST_F(JobRefreshTest, WarnsOfObjectsThatThereAreNone) {
       record("a.One").warning,
       "The variable device chooses among objects of type \"dcim.device\", which there are none "
       "of here; there are extras.job, extras.jobresult, extras.jobqueue, extras.fileproxy, "
-      "users.user.");
+      "extras.gitrepository, users.user.");
 }
 
 TEST_F(JobRefreshTest, WarnsOfADefaultThatItsOwnRulesRefuse) {

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 import pytest
 
 from windlass import _ask, _exceptions, jobs
-from windlass._models import TYPES, FileProxy, Job, JobQueue, JobResult, User
+from windlass._models import TYPES, FileProxy, GitRepository, Job, JobQueue, JobResult, User
 from windlass._records import Record
 
 
@@ -351,7 +351,7 @@ def test_calls_that_only_matter_to_django_are_taken(host):
 
 
 def test_each_type_is_asked_for_by_its_name(host):
-    for model in (Job, JobResult, JobQueue, FileProxy, User):
+    for model in (Job, JobResult, JobQueue, FileProxy, GitRepository, User):
         model.objects.count()
         assert TYPES[host.asked[-1]["object_type"]] is model
 
