@@ -70,11 +70,14 @@ TEST_F(JobSourcesTest, ListsEverySourceAlsoThoseWithoutJobs) {
   EXPECT_EQ(all[3].path, "");
 }
 
-TEST_F(JobSourcesTest, ErrorsStandWithTheSourceOfTheirModule) {
+TEST_F(JobSourcesTest, ErrorsStandWithTheirSource) {
   add_repository("net", "aa", "Traceback\nSyntaxError: x");
   save_import_errors(
       home_.path(),
-      {{"broken", "E1"}, {"my_app", "E2"}, {"my_app_other", "E3"}, {"net.jobs", "the catalog's"}})
+      {{"jobs_root", {{"broken", "E1"}, {"my_app_other", "E3"}}},
+       {"app:my_app", {{"my_app", "E2"}}},
+       {"git:net", {{"net.jobs", "the catalog's"}}},
+       {"git:gone", {{"gone.jobs", "E4"}}}})
       .value();
   const std::vector<JobSource> all = sources();
   EXPECT_THAT(all[0].errors, ElementsAre(Pair("broken", "E1"), Pair("my_app_other", "E3")));
