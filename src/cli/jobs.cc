@@ -10,7 +10,6 @@
 #include "engine/catalog.h"
 #include "engine/import_errors.h"
 #include "engine/submit.h"
-#include "model/job_source.h"
 
 namespace windlass::cli {
 
@@ -40,9 +39,11 @@ json::object to_json(const Job& job) {
 
 /// Files that do not import, those without any record too: an author looks here first.
 void print_import_errors(const Settings& settings) {
-  for (const auto& [module, traceback] : engine::load_import_errors(settings.home)) {
-    fmt::print("{:<44} {:<14} {:<16} {}\n", module, "broken", kJobsRootSource,
-               engine::problem_of(traceback));
+  for (const auto& [source, errors] : engine::load_import_errors(settings.home)) {
+    for (const auto& [module, traceback] : errors) {
+      fmt::print("{:<44} {:<14} {:<16} {}\n", module, "broken", source,
+                 engine::problem_of(traceback));
+    }
   }
 }
 

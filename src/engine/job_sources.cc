@@ -35,22 +35,6 @@ JobSource* source_named(std::vector<JobSource>& sources, std::string_view name) 
   return found == sources.end() ? nullptr : &*found;
 }
 
-bool is_below(std::string_view module, std::string_view package) {
-  return module == package ||
-         (module.starts_with(package) && module.substr(package.size()).starts_with('.'));
-}
-
-/// A module that has no record belongs to the source whose package it is in, else to JOBS_ROOT.
-JobSource& source_of_module(std::vector<JobSource>& sources, std::string_view module) {
-  for (JobSource& source : sources) {
-    for (const std::string_view beginning : {kGitSource, kAppSource}) {
-      if (!source.name.starts_with(beginning)) continue;
-      if (is_below(module, std::string_view(source.name).substr(beginning.size()))) return source;
-    }
-  }
-  return sources.front();
-}
-
 }  // namespace
 
 Result<std::vector<JobSource>> job_sources(Storage& storage, const SourcePlaces& places) {
@@ -71,8 +55,10 @@ Result<std::vector<JobSource>> job_sources(Storage& storage, const SourcePlaces&
     newest->second = job.last_updated;
   }
   // The newest, and of modules that have no record.
-  for (auto& [module, traceback] : load_import_errors(places.home))
-    source_of_module(sources, module).errors.try_emplace(module, traceback);
+  for (const auto& [name, errors] : load_import_errors(places.home)) {
+    if (JobSource* source = source_named(sources, name))
+      source->errors.insert(errors.begin(), errors.end());
+  }
   return sources;
 }
 
