@@ -279,7 +279,8 @@ class User(Model):
 
 #: The object types that exist here.
 TYPES: dict[str, type[Model]] = {
-    model._object_type: model for model in (Job, JobResult, JobQueue, FileProxy, GitRepository, User)
+    model._object_type: model
+    for model in (Job, JobResult, JobQueue, FileProxy, GitRepository, User)
 }
 
 
