@@ -10,6 +10,7 @@
 #include "engine/catalog.h"
 #include "engine/import_errors.h"
 #include "engine/submit.h"
+#include "model/job_source.h"
 
 namespace windlass::cli {
 
@@ -39,8 +40,8 @@ json::object to_json(const Job& job) {
 
 /// Files that do not import, those without any record too: an author looks here first.
 void print_import_errors(const Settings& settings) {
-  for (const auto& [source, errors] : engine::load_import_errors(settings.home)) {
-    for (const auto& [module, traceback] : errors) {
+  for (const auto& [source, modules] : engine::load_import_errors(settings.home)) {
+    for (const auto& [module, traceback] : modules) {
       fmt::print("{:<44} {:<14} {:<16} {}\n", module, "broken", source,
                  engine::problem_of(traceback));
     }

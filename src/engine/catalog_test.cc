@@ -240,7 +240,8 @@ TEST_F(CatalogTest, TellsOfAModuleThatNeverImported) {
   const RefreshSummary summary = start();
   EXPECT_THAT(summary.errors, ElementsAre(Pair("b", HasSubstr("raise: Oops"))));
   EXPECT_TRUE(record("a.One").installed);
-  EXPECT_THAT(load_import_errors(home_.path()), ElementsAre(Pair("b", HasSubstr("Oops"))));
+  EXPECT_THAT(load_import_errors(home_.path()),
+              ElementsAre(Pair("jobs_root", ElementsAre(Pair("b", HasSubstr("Oops"))))));
   write("b", "job Two");
   refresh();
   EXPECT_THAT(load_import_errors(home_.path()), IsEmpty());

@@ -64,7 +64,7 @@ runner::VersionSpec CodeSet::spec() const {
   for (const SourceCode& source : sources) {
     const sources::SourceVersion& version = source.version;
     runner::SourceSpec& described = spec.sources.emplace_back();
-    described = {source.kind, version.path, version.root,  {},
+    described = {source.kind, version.path, version.root, {},
                  source.name, version.id,   source.python};
     for (const sources::SourceModule& module : version.modules)
       described.modules.push_back(module.name);
@@ -80,7 +80,8 @@ runner::SourceVersions CodeSet::versions() const {
 }
 
 void name_sources(json::value& manifest, const CodeSet& set) {
-  json::value* modules = manifest.is_object() ? manifest.get_object().if_contains("modules") : nullptr;
+  json::value* modules =
+      manifest.is_object() ? manifest.get_object().if_contains("modules") : nullptr;
   if (modules == nullptr || !modules->is_array()) return;
   for (json::value& module : modules->get_array()) {
     if (module.is_object() && get_string(module, "source").empty())

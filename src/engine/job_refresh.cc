@@ -153,13 +153,9 @@ std::string owner_of(std::string_view source) {
 class Refresh {
  public:
   Refresh(const DeclaredCode& code, TimePoint now)
-      : code_(code),
-        errors_(code.errors),
-        now_(now),
-        declared_(declared_classes(code.manifest)) {
+      : code_(code), errors_(code.errors), now_(now), declared_(declared_classes(code.manifest)) {
     // What the caller knows of a module is newer: the manifest may be that of its last good files.
-    for (auto& [source, modules] : import_errors_of(code.manifest))
-      errors_[source].merge(modules);
+    for (auto& [source, modules] : import_errors_of(code.manifest)) errors_[source].merge(modules);
   }
 
   std::vector<Job> run(std::vector<Job> existing, RefreshSummary* summary) {

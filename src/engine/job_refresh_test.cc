@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/code_set.h"
 #include "engine/job_records.h"
 
 namespace windlass::engine {

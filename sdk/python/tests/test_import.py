@@ -54,6 +54,7 @@ def test_the_manifest_of_the_seeds_example(zygote):
     assert one.manifest["modules"] == [
         {
             "name": "my_group",
+            "source": "jobs_root",
             "file_path": "/home/author/jobs/my_group.py",
             "error": None,
             "classes": [
