@@ -6,11 +6,12 @@ namespace windlass {
 namespace {
 
 TEST(PythonNames, KnowWhatComesWithPython) {
-  for (const char* name : {"json", "os", "distutils", "tomllib", "zoneinfo"}) {
+  for (const char* name : {"abc", "json", "os", "distutils", "tomllib", "zoneinfo"}) {
     EXPECT_TRUE(is_python_library_module(name)) << name;
   }
   EXPECT_FALSE(is_python_library_module("netjobs"));
-  EXPECT_FALSE(is_python_library_module("json.decoder"));
+  for (const char* name : {"json.decoder", "", " ", "abc aifc", "js"})
+    EXPECT_FALSE(is_python_library_module(name)) << name;
 }
 
 }  // namespace
