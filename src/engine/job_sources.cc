@@ -55,8 +55,9 @@ Result<std::vector<JobSource>> job_sources(Storage& storage, const SourcePlaces&
     newest->second = job.last_updated;
   }
   // The newest, and of modules that have no record.
-  for (auto& [name, modules] : load_import_errors(places.home)) {
-    if (JobSource* source = source_named(sources, name)) source->errors.merge(modules);
+  for (const auto& [name, errors] : load_import_errors(places.home)) {
+    if (JobSource* source = source_named(sources, name))
+      source->errors.insert(errors.begin(), errors.end());
   }
   return sources;
 }

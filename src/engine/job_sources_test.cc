@@ -70,17 +70,15 @@ TEST_F(JobSourcesTest, ListsEverySourceAlsoThoseWithoutJobs) {
   EXPECT_EQ(all[3].path, "");
 }
 
-TEST_F(JobSourcesTest, ErrorsStandWithTheirSource) {
+TEST_F(JobSourcesTest, ErrorsStandWithTheSourceOfTheirModule) {
   add_repository("net", "aa", "Traceback\nSyntaxError: x");
-  save_import_errors(
-      home_.path(),
-      {{"jobs_root", {{"broken", "E1"}, {"my_app_other", "E3"}}},
-       {"app:my_app", {{"my_app", "E2"}}},
-       {"git:net", {{"net.jobs", "the catalog's"}}},
-       {"git:gone", {{"gone.jobs", "E4"}}}})
+  save_import_errors(home_.path(), {{"jobs_root", {{"broken", "E1"}}},
+                                    {"git:net", {{"net.jobs", "the catalog's"}}},
+                                    {"app:my_app", {{"my_app", "E2"}}},
+                                    {"git:gone", {{"gone.jobs", "E3"}}}})
       .value();
   const std::vector<JobSource> all = sources();
-  EXPECT_THAT(all[0].errors, ElementsAre(Pair("broken", "E1"), Pair("my_app_other", "E3")));
+  EXPECT_THAT(all[0].errors, ElementsAre(Pair("broken", "E1")));
   EXPECT_THAT(all[1].errors, ElementsAre(Pair("net.jobs", "Traceback\nSyntaxError: x")));
   EXPECT_THAT(all[2].errors, ElementsAre(Pair("my_app", "E2")));
   EXPECT_THAT(all[0].warnings, IsEmpty());

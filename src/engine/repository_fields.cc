@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "sources/git/slug.h"
 
 namespace windlass::engine {
 
@@ -124,12 +125,15 @@ class Reader {
       slug = before;
       return;
     }
-    if (slug.empty() && !read_.repository.name.empty() && !read_.errors.contains("slug"))
-      slug = repository_slug(read_.repository.name);
-    if (!slug.empty() && !is_repository_slug(slug)) {
-      refuse("slug", fmt::format("\"{}\" cannot be a Python package: use letters, digits and _, no "
-                                 "digit first, no keyword of Python, 100 characters at most.",
-                                 slug));
+    if (read_.errors.contains("slug") || read_.repository.name.empty()) return;
+    if (slug.empty()) {
+      slug = sources::slug_of(read_.repository.name);
+      if (slug.empty()) refuse("slug", "The name makes no slug; give one.");
+    } else if (!sources::is_slug(slug)) {
+      refuse("slug",
+             fmt::format("\"{}\" cannot be a Python package: use letters, digits and _, a letter "
+                         "first, no keyword of Python, 100 characters at most.",
+                         slug));
     }
   }
 

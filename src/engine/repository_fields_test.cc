@@ -87,6 +87,14 @@ TEST(RepositoryFields, ASlugNeverChanges) {
   EXPECT_EQ(read.repository.slug, "net");
 }
 
+TEST(RepositoryFields, ASlugIsAPythonPackage) {
+  for (const char* wrong : {"\"2x\"", "\"net-jobs\"", "\"class\"", "\"../x\"", "\"net.jobs\""})
+    EXPECT_THAT(messages("slug", wrong).at(0), HasSubstr("cannot be a Python package")) << wrong;
+  EXPECT_THAT(messages("slug", "null"), IsEmpty());
+  ReadRepository read = read_new(R"({"name": "!?", "remote_url": "https://example.org/x.git"})");
+  EXPECT_THAT(read.errors["slug"].at(0), HasSubstr("give one"));
+}
+
 TEST(RepositoryFields, TextsAreChecked) {
   EXPECT_THAT(messages("name", "\" \"").at(0), HasSubstr("may not be blank"));
   EXPECT_THAT(messages("name", "null").at(0), HasSubstr("may not be null"));

@@ -1,17 +1,6 @@
 #include "model/git_repository.h"
 
-#include <algorithm>
-
-#include "base/text.h"
-#include "model/python_names.h"
-
 namespace windlass {
-
-namespace {
-
-constexpr std::size_t kLongestSlug = 100;
-
-}  // namespace
 
 template <>
 const ResourceInfo& resource_of<GitRepository>() {
@@ -68,20 +57,6 @@ const std::vector<Field<GitRepository>>& fields_of<GitRepository>() {
       {{"last_updated", FieldKind::kTime, kSort}, &G::last_updated},
   };
   return fields;
-}
-
-bool is_repository_slug(std::string_view text) {
-  return text.size() <= kLongestSlug && is_python_identifier(text) && !is_python_keyword(text);
-}
-
-std::string repository_slug(std::string_view name) {
-  std::string slug = slugify(name);
-  std::ranges::replace(slug, '-', '_');
-  if (slug.empty() || (slug.front() >= '0' && slug.front() <= '9')) slug.insert(0, "repo_");
-  if (slug.size() > kLongestSlug) slug.resize(kLongestSlug);
-  while (slug.ends_with('_')) slug.pop_back();
-  if (is_python_keyword(slug)) slug += "_repo";
-  return slug;
 }
 
 }  // namespace windlass

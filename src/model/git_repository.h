@@ -41,10 +41,4 @@ inline constexpr std::string_view kSshKeySecret = "ssh_key";
 inline constexpr std::string_view kSyncJob = "nautobot.core.jobs.GitRepositorySync";
 inline constexpr std::string_view kDryRunJob = "nautobot.core.jobs.GitRepositoryDryRun";
 
-/// Whether the text can be a repository's slug: an ASCII Python identifier of at most 100
-/// characters that is no keyword.
-bool is_repository_slug(std::string_view text);
-/// The slug that a repository of that name gets: "My Net-Jobs" → "my_net_jobs". Always a slug.
-std::string repository_slug(std::string_view name);
-
 }  // namespace windlass

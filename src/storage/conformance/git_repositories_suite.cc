@@ -11,7 +11,7 @@ GitRepository GitRepositoriesConformance::add_repository(const std::string& name
   GitRepository repository;
   repository.id = new_id(clock().now());
   repository.name = name;
-  repository.slug = repository_slug(name);
+  repository.slug = name;
   repository.remote_url = "https://example.org/" + name + ".git";
   return storage().git_repositories().add(repository).value();
 }
