@@ -58,9 +58,10 @@ json::value system_manifest() {
            {"error", nullptr},
            {"classes",
             json::array{
-                declared(kSyncJob, "Git Repository: Sync",
-                         "Fetches a repository, imports its jobs, and serves them when they import.",
-                         "The repository to fetch."),
+                declared(
+                    kSyncJob, "Git Repository: Sync",
+                    "Fetches a repository, imports its jobs, and serves them when they import.",
+                    "The repository to fetch."),
                 declared(kDryRunJob, "Git Repository: Dry Run",
                          "Fetches a repository and tells what a sync would change.",
                          "The repository to look at.")}}}}}};
