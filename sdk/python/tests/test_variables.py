@@ -144,7 +144,9 @@ def test_everything_wrong_is_told_at_once_with_class_and_attribute():
     ).splitlines()
     assert told[0] == path + ".a: visible_if names nobody, which is no variable of the class"
     assert told[1].startswith(path + ".b: its choices name the class method site_choices, which")
-    assert told[2].startswith(path + ".c: model wants one of extras.fileproxy, extras.job, ")
+    assert told[2].startswith(
+        path + ".c: model wants one of extras.fileproxy, extras.gitrepository, "
+    )
     assert told[2].endswith("got 'dcim.device'")
     assert told[3] == path + ".d: the default wants a JSON value, got object"
     assert len(told) == 4
