@@ -240,7 +240,8 @@ TEST_F(CatalogTest, TellsOfAModuleThatNeverImported) {
   const RefreshSummary summary = start();
   EXPECT_THAT(summary.errors, ElementsAre(Pair("b", HasSubstr("raise: Oops"))));
   EXPECT_TRUE(record("a.One").installed);
-  EXPECT_THAT(load_import_errors(home_.path()), ElementsAre(Pair("b", HasSubstr("Oops"))));
+  EXPECT_THAT(load_import_errors(home_.path()),
+              ElementsAre(Pair("jobs_root", ElementsAre(Pair("b", HasSubstr("Oops"))))));
   write("b", "job Two");
   refresh();
   EXPECT_THAT(load_import_errors(home_.path()), IsEmpty());
@@ -413,7 +414,7 @@ class HangingRunner final : public runner::Runner {
     done_ = std::move(done);
     loading_.set_value();
   }
-  void serve(const std::string&) override {}
+  void serve(const std::string&, const runner::SourceVersions&) override {}
   void expect_version(Micros) override {}
   std::unique_ptr<runner::Run> start(runner::RunSpec, runner::RunObserver&) override {
     return nullptr;

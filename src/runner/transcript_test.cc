@@ -91,8 +91,11 @@ class TranscriptTest : public PoolTest, public ::testing::WithParamInterface<con
     VersionSpec spec{get_string(asked, "id"), {}};
     for (const json::value& source : asked.at("sources").get_array()) {
       EXPECT_EQ(get_string(source, "path"), "<jobs>");
-      SourceSpec made{
-          get_string(source, "kind"), folder() / "jobs", get_string(source, "root"), {}};
+      SourceSpec made{get_string(source, "kind"),
+                      folder() / "jobs",
+                      get_string(source, "root"),
+                      {},
+                      get_string(source, "name")};
       for (const json::value& module : source.at("modules").get_array()) {
         made.modules.emplace_back(to_view(module.get_string()));
       }

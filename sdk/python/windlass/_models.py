@@ -48,7 +48,11 @@ class JobResult(Model):
     _times = frozenset(
         {"date_created", "date_started", "date_done", "cancel_requested_at", "retry_at"}
     )
-    _references = {"job_model": ("name", "class_path"), "user": ("username",)}
+    _references = {
+        "job_model": ("name", "class_path"),
+        "user": ("username",),
+        "git_repository": ("slug", "name"),
+    }
 
 
 class JobQueue(Model):
@@ -78,10 +82,10 @@ class FileProxy(Model):
 
 
 class GitRepository(Model):
-    """The record of a Git repository that brings jobs.
+    """The record of a Git repository that brings jobs; its secrets are not among its fields.
 
-    >>> repository = GitRepository.objects.get(slug="netjobs")
-    >>> self.logger.info("%s serves %s", repository.name, repository.current_head)
+    >>> GitRepository.objects.get(slug="netjobs").branch
+    'main'
     """
 
     __slots__ = ()

@@ -102,7 +102,8 @@ TEST_F(AccessTest, TokensShowTheirOwnersOnlyAndNoKeys) {
 }
 
 TEST_F(AccessTest, LinksBeginWithTheBaseUrlThatIsSet) {
-  ApiContext context{api_.home.storage(), api_.submitter, api_.accounts, api_.sessions, api_.clock};
+  ApiContext context{api_.home.storage(), api_.submitter,    api_.accounts,
+                     api_.sessions,       api_.repositories, api_.clock};
   context.info.base_url = "https://jobs.example.org/tools";
   api_.router = http::Router();
   add_routes(api_.router, context);
