@@ -314,6 +314,32 @@ def test_a_package_that_registers_jobs_does_not_get_into_the_base(load):
     assert len(again.receive_type("manifest")["modules"][0]["classes"]) == 2
 
 
+def test_an_app_may_lie_in_another_package(load):
+    inner = CONFIG.replace("my_app", "company.net")
+    zygote = load(
+        {
+            "company/__init__.py": "",
+            "company/net/__init__.py": inner,
+            "company/net/jobs.py": JOB,
+            "company/wan/__init__.py": inner.replace("net", "wan"),
+            "company/wan/jobs.py": JOB,
+            "jobs/company.py": JOB,
+        },
+        *("company.net", "company.wan", "company.gone"),
+    )
+    assert class_paths(zygote.module("company.net")) == ["company.net.jobs.Good"]
+    assert class_paths(zygote.module("company.wan")) == ["company.wan.jobs.Good"]
+    told = zygote.module("company.gone")["error"]["message"]
+    assert told.startswith("The app company.gone is not installed for ")
+    told = zygote.module("company")["error"]["message"]
+    assert told.startswith("The name company is taken by the module at ")
+
+
+def test_the_public_names_have_docstrings_with_an_example():
+    for name in apps.__all__:
+        assert ">>>" in getattr(apps, name).__doc__
+
+
 def test_the_two_names_of_the_configuration_are_one():
     assert apps.NautobotAppConfig is apps.WindlassAppConfig
     assert (apps.WindlassAppConfig.jobs, apps.WindlassAppConfig.name) == ("jobs", "")
