@@ -14,13 +14,14 @@ namespace windlass::engine {
 
 /// One place that job code comes from, and how it stands.
 struct JobSource {
-  std::string name;            ///< as Job::source
-  std::filesystem::path path;  ///< where its files are; "" of an app, which the interpreter finds
-  std::string version;         ///< that serves, as far as records tell; "" when there is none
-  ImportErrors errors;         ///< of its newest files, by module
-  std::set<std::string> warnings;  ///< "class path: sentence"
-  std::int64_t jobs = 0;           ///< installed ones
-  std::optional<GitRepository> repository;
+  std::string name;  ///< as Job::source
+  std::filesystem::path path =
+      {};                    ///< where its files are; "" of an app, which the interpreter finds
+  std::string version = {};  ///< that serves, as far as records tell; "" when there is none
+  ImportErrors errors = {};  ///< of its newest files, by module
+  std::set<std::string> warnings = {};  ///< "class path: sentence"
+  std::int64_t jobs = 0;                ///< installed ones
+  std::optional<GitRepository> repository = {};
 };
 
 /// Where code may come from, besides the repositories that storage knows.
