@@ -218,8 +218,9 @@ class Serving {
     options.hold = true;  // queued runs wait in the queue until the job files are imported
     engine::CatalogOptions catalog = JobRuntime::catalog_options(home_.settings);
     catalog.on_serving = [this] { worker_->release(); };
-    WL_TRY(runtime_, JobRuntime::make(home_, options.record.instance, catalog));
-    worker_ = std::make_unique<worker::JobWorker>(options, runtime_->loop(), runtime_->pool(),
+    WL_TRY(runtime_, JobRuntime::make(home_, options.record.instance, std::move(catalog),
+                                      trusts_files(home_.settings, options_)));
+    worker_ = std::make_unique<worker::JobWorker>(options, runtime_->loop(), runtime_->runner(),
                                                   *home_.storage, home_.key, home_.clock);
     choices_.share(*runtime_);
     return ok();
