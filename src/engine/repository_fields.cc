@@ -125,8 +125,9 @@ class Reader {
       slug = before;
       return;
     }
-    if (read_.errors.contains("slug") || read_.repository.name.empty()) return;
+    if (read_.errors.contains("slug")) return;
     if (slug.empty()) {
+      if (read_.repository.name.empty()) return;
       slug = sources::slug_of(read_.repository.name);
       if (slug.empty()) refuse("slug", "The name makes no slug; give one.");
     } else if (!sources::is_slug(slug)) {

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "sources/git/copy_objects.h"
 #include "sources/git/ssh_transport.h"
 
 namespace windlass::sources {
@@ -17,6 +18,9 @@ namespace {
 
 constexpr const char* kHeadReference = "refs/windlass/head";
 constexpr std::size_t kMostReferences = 1'000'000;
+
+/// To other paths of the same host alone: the token is for that host.
+constexpr git_remote_redirect_t kRedirects = GIT_REMOTE_REDIRECT_NONE;
 
 /// What the callbacks of libgit2 get of a fetch.
 struct Fetch {
@@ -184,6 +188,29 @@ bool has_object(git_repository* repository, const git_oid& id) {
   return git_odb_exists(objects.get(), &id) == 1;
 }
 
+Result<void> download(git_repository* repository, git_remote* remote,
+                      const RemoteReference& reference, Fetch* fetch) {
+  if (fetch->url.scheme == RemoteUrl::Scheme::kFile) {
+    git_oid have;
+    const bool has = git_reference_name_to_id(&have, repository, kHeadReference) == 0;
+    auto copied = copy_objects(git_remote_url(remote), reference.id, repository,
+                               has ? &have : nullptr, fetch->watch);
+    return copied.ok() || !fetch->watch->failure() ? copied : explain(*fetch, 0);
+  }
+  git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
+  options.callbacks = callbacks_of(fetch);
+  options.proxy_opts.type = GIT_PROXY_AUTO;
+  options.follow_redirects = kRedirects;
+  options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
+  options.update_fetchhead = 0;
+  std::string wanted = "+" + reference.name + ":" + kHeadReference;
+  std::array<char*, 1> list = {wanted.data()};
+  const git_strarray specifications = {list.data(), list.size()};
+  if (const int code = git_remote_download(remote, &specifications, &options); code != 0)
+    return explain(*fetch, code);
+  return ok();
+}
+
 /// The commit that a reference leads to: annotated tags are peeled.
 Result<GitHead> describe(git_repository* repository, const RemoteReference& reference,
                          const GitRemote& remote) {
@@ -240,23 +267,12 @@ Result<GitHead> fetch_into(git_repository* repository, const GitRemote& remote,
   git_remote_connect_options connect = GIT_REMOTE_CONNECT_OPTIONS_INIT;
   connect.callbacks = callbacks_of(&fetch);
   connect.proxy_opts.type = GIT_PROXY_AUTO;
-  // To other paths of the same host alone: the token is for this one.
-  connect.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
+  connect.follow_redirects = kRedirects;
   if (const int code = git_remote_connect_ext(made, GIT_DIRECTION_FETCH, &connect); code != 0)
     return explain(fetch, code);
   WL_TRY(const RemoteReference reference, find_reference(made, fetch));
   if (!has_object(repository, reference.id)) {
-    git_fetch_options download = GIT_FETCH_OPTIONS_INIT;
-    download.callbacks = connect.callbacks;
-    download.proxy_opts = connect.proxy_opts;
-    download.follow_redirects = connect.follow_redirects;
-    download.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
-    download.update_fetchhead = 0;
-    std::string wanted = "+" + reference.name + ":" + kHeadReference;
-    std::array<char*, 1> list = {wanted.data()};
-    const git_strarray specifications = {list.data(), list.size()};
-    if (const int code = git_remote_download(made, &specifications, &download); code != 0)
-      return explain(fetch, code);
+    WL_TRY_VOID(download(repository, made, reference, &fetch));
   }
   git_remote_disconnect(made);
   WL_TRY(GitHead head, describe(repository, reference, remote));

@@ -186,6 +186,7 @@ class GitMirror::Impl {
     if (git_repository_init_ext(&made, mirror_.c_str(), &options) != 0) {
       return Error{"file.io", "The mirror " + mirror_.string() + " cannot be made.", git_said()};
     }
+    fs::remove_all(mirror_ / "hooks", failure);  // an example that libgit2 brings along
     *fresh = true;
     return Repository(made);
   }

@@ -48,7 +48,7 @@ bool is_hash_of(std::string_view hashed, const std::string& name) {
       libssh2_knownhost_init(session.get()), libssh2_knownhost_free);
   if (hosts == nullptr) return false;
   // The key does not matter here: another one is a mismatch, and that is a host that was found.
-  const std::string line = std::string(hashed) + " ssh-rsa AAAA";
+  const std::string line = std::string(hashed) + " ssh-rsa " + std::string(32, 'A');
   if (libssh2_knownhost_readline(hosts.get(), line.data(), line.size(),
                                  LIBSSH2_KNOWNHOST_FILE_OPENSSH) != 0)
     return false;
