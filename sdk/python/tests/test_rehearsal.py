@@ -4,7 +4,7 @@ from windlass import _interrupt, _logging, _registry, _rehearsal, _run
 
 
 def test_a_rehearsal_runs_to_its_end_and_leaves_nothing_behind(monkeypatch):
-    performed = []
+    performed, known = [], _registry.paths()
     perform = _rehearsal._lifecycle.perform
     monkeypatch.setattr(
         _rehearsal._lifecycle,
@@ -14,7 +14,7 @@ def test_a_rehearsal_runs_to_its_end_and_leaves_nothing_behind(monkeypatch):
     _rehearsal.rehearse(3, aloud=True)
     assert len(performed) == 3
     assert all('"status":"SUCCESS"' in text for text in performed)
-    assert _registry.paths() == []
+    assert _registry.paths() == known
     assert _run.current is None
     assert _logging._sink is None
     assert _interrupt._channel is None and not _interrupt._signalled
@@ -24,7 +24,8 @@ def test_a_rehearsal_that_goes_wrong_raises_nothing(monkeypatch):
     def perform(run):
         raise ValueError("broken by a job module")
 
+    known = _registry.paths()
     monkeypatch.setattr(_rehearsal._lifecycle, "perform", perform)
     _rehearsal.rehearse(1, aloud=False)
-    assert _registry.paths() == []
+    assert _registry.paths() == known
     assert _interrupt._channel is None

@@ -42,19 +42,16 @@ def hand_over(file: int) -> None:
 
 
 def load(file: int) -> None:
-    """In the zygote of that file: take over what the one before has left."""
+    """In the zygote of that file: take over what the one before has left. With -1, in a process
+    that leaves nothing itself.
+    """
     global _before, _newest, _target
     _target = file
     try:
-        _before = marshal.loads(os.pread(_newest, os.fstat(_newest).st_size, 0)) if _newest >= 0 else {}
+        if _newest >= 0:
+            _before = marshal.loads(os.pread(_newest, os.fstat(_newest).st_size, 0))
     except (OSError, EOFError, ValueError, TypeError):
-        _before = {}  # it ended before it had left anything
-    drop()
-
-
-def drop() -> None:
-    """In a forked process: give up the base's file."""
-    global _newest
+        pass  # it ended before it had left anything
     _close(_newest)
     _newest = -1
 

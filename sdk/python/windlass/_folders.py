@@ -15,7 +15,7 @@ from importlib.machinery import (
     SourceFileLoader,
 )
 
-from windlass import _properties
+from windlass import _code_cache, _properties
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ class _JobSourceLoader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         shown = shown_path(self.path)
         source = self.get_data(self.path)
-        code: CodeType = self.source_to_code(source, shown)
+        code = _code_cache.find(shown, source)
+        if code is None:
+            code = self.source_to_code(source, shown)
+            _code_cache.keep(shown, source, code)
         # With the lines of this version at hand, a traceback is right even after the author has
         # edited the file.
         lines = io.StringIO(self._text_of(source, fullname), newline=None).readlines()

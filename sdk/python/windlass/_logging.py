@@ -70,7 +70,9 @@ def let_through(module: str) -> None:
     is_new = module not in _root.manager.loggerDict
     logger = logging.getLogger(module)
     if is_new:
-        logger.level = DEBUG  # setLevel() goes through all loggers, and nobody has asked this one yet
+        logger.level = (
+            DEBUG  # setLevel() goes through all loggers, and nobody has asked this one yet
+        )
     elif logger.level == logging.NOTSET:
         logger.setLevel(DEBUG)
 
