@@ -24,6 +24,7 @@
 #include "engine/submit.h"
 #include "maintenance/local_runs.h"
 #include "maintenance/lost_workers.h"
+#include "maintenance/poll_repositories.h"
 #include "server/http/server.h"
 #include "server/rest/api.h"
 #include "sources/git/remote_url.h"
@@ -141,12 +142,14 @@ class Serving {
                     .served_alone = [&options] { return options.server && options.worker; }}),
         repositories_(*home.storage, home.clock, home.key,
                       repository_rules(home.settings, trusts_files(home.settings, options))),
-        lost_workers_(*home.storage, host_name()) {}
+        lost_workers_(*home.storage, host_name()),
+        polling_(*home.storage, submitter_, home.clock, home.settings.home / "poll.lock") {}
 
   Result<void> start() {
     if (options_.worker) WL_TRY_VOID(make_worker());
     if (options_.server) WL_TRY_VOID(start_server());
     if (options_.worker) WL_TRY_VOID(start_worker());
+    if (options_.server) WL_TRY_VOID(polling_.start());
     return lost_workers_.start();
   }
 
@@ -157,6 +160,7 @@ class Serving {
 
   /// Until the worker has drained; then everything else ends.
   void stop() {
+    polling_.stop();
     if (worker_) worker_->wait();
     choices_.stop();
     if (server_) server_->stop();
@@ -241,6 +245,7 @@ class Serving {
   engine::Submitter submitter_;
   engine::GitRepositories repositories_;
   maintenance::LostWorkers lost_workers_;
+  maintenance::PollRepositories polling_;
   const http::StaticFiles page_{page_files()};
   http::Config http_;
   std::optional<rest::ApiContext> api_;

@@ -36,9 +36,12 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 json::object counts_of(const sources::GitChanges& changes) {
-  return {{"added", changes.added.size()},
-          {"changed", changes.changed.size()},
-          {"removed", changes.removed.size()}};
+  const auto count = [](const std::vector<std::string>& paths) {
+    return static_cast<std::int64_t>(paths.size());
+  };
+  return {{"added", count(changes.added)},
+          {"changed", count(changes.changed)},
+          {"removed", count(changes.removed)}};
 }
 
 /// Of a refresh, the jobs that are the repository's.

@@ -60,4 +60,7 @@ Result<void> patch_job(Job& job, const json::value& patch, TimePoint now);
 /// at once.
 Result<Job> update_job(Storage& storage, const Uuid& id, const json::value& patch, TimePoint now);
 
+/// Whether the record may be deleted. Error `job.system`: of Windlass' own jobs none may.
+Result<void> check_removable(const Job& job);
+
 }  // namespace windlass::engine

@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 import pytest
 
 from windlass import _ask, _exceptions, jobs
-from windlass._models import TYPES, FileProxy, GitRepository, Job, JobQueue, JobResult, User
+from windlass._model import TYPES
+from windlass._models import FileProxy, GitRepository, Job, JobQueue, JobResult, User
 from windlass._records import Record
 
 
@@ -356,13 +357,21 @@ def test_each_type_is_asked_for_by_its_name(host):
         assert TYPES[host.asked[-1]["object_type"]] is model
 
 
+def test_a_repository_is_a_record_like_the_others(host):
+    repository = GitRepository._at("g", {"name": "Net", "last_synced": "2026-01-02T03:04:05.5Z"})
+    assert repository.get_absolute_url() == "/api/extras/git-repositories/g/"
+    assert (repository.name, repository.last_synced.microsecond) == ("Net", 500_000)
+    with pytest.raises(TypeError, match="at /api/extras/git-repositories/"):
+        repository.save()
+
+
 def test_outside_of_a_run_nothing_can_be_asked():
     with pytest.raises(RuntimeError, match="works only while the job runs"):
         Job.objects.first()
 
 
 JOB = """
-from nautobot.extras.models import FileProxy, Job, JobQueue, JobResult
+from nautobot.extras.models import FileProxy, GitRepository, Job, JobQueue, JobResult
 from nautobot.users.models import User
 from windlass import jobs
 

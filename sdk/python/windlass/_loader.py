@@ -129,6 +129,9 @@ class Version:
                 _folders.jobs_root = source.root
         _folders.open_all((source.path, source.root) for source in self._sources if source.path)
         _nautobot.install()
+        apps = {name.partition(".")[0] for source, name in self._modules() if source.is_app}
+        if apps:
+            sys.meta_path.insert(0, _taken.AppFinder(apps))
 
     def _import(
         self, source: _Source, name: str, announce: Callable[[str], None]
@@ -148,9 +151,10 @@ class Version:
             return report
         announce(name)
         package = source.package_of(name)
-        pid, known, is_first = os.getpid(), set(_registry.paths()), package not in sys.modules
+        pid, known, begun = os.getpid(), set(_registry.paths()), ""
         try:
             self._refuse_taken(source, package)
+            begun = name if package in sys.modules else package
             _logging.let_through(package)
             if source.is_app:
                 _import_app(name, report)
@@ -161,7 +165,8 @@ class Version:
             report["error"] = _error(exception)
             # What it takes to tell of an error is no need of the version's.
             self._before |= set(sys.modules) - loaded
-            _forget(package if is_first else name)
+            if begun:
+                _forget(begun)
         if os.getpid() != pid:
             os._exit(1)  # a process that the module forked came back from its import
         for class_path in _registry.paths():

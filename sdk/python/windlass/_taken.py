@@ -9,6 +9,10 @@ from importlib.machinery import ModuleSpec
 from windlass import _folders
 from windlass._finder import ORIGIN
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterable
+
 
 def refuse_installed(name: str, remedy: str) -> None:
     """Raise ImportError when the top-level module `name` is none of the version's; the sentence
@@ -45,6 +49,8 @@ def find_installed(name: str) -> ModuleSpec | None:
     sys.path[:] = _folders.path_without()
     try:
         for finder in list(sys.meta_path):
+            if isinstance(finder, AppFinder):
+                continue
             # Finders of the old kind have only `find_module`.
             look = getattr(finder, "find_spec", None)
             spec: ModuleSpec | None = look(name, None) if look else None
@@ -53,6 +59,19 @@ def find_installed(name: str) -> ModuleSpec | None:
     finally:
         sys.path[:] = whole
     return None
+
+
+class AppFinder:
+    """Has the top-level packages of apps found where they are installed, and never in a folder of
+    the version, which an editable install would come behind.
+    """
+
+    def __init__(self, packages: Iterable[str]) -> None:
+        self._packages = frozenset(packages)
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """The spec of an app's package that is installed; None for all else."""
+        return find_installed(name) if name in self._packages else None
 
 
 def _is_installed_namespace(spec: ModuleSpec) -> bool:

@@ -44,6 +44,7 @@ constexpr auto kAnswers = std::to_array<ErrorAnswer>({
     {"job.not_installed", 403},
     {"job.forbidden", 403},
     {"job.receiver", 400},
+    {"job.system", 400},
     {"job.approval_required", 400},
     {"job.inputs", 400, kErrors},
     {"job.data_not_object", 400, kErrorList},
