@@ -1,9 +1,12 @@
 """`repositories sync` and the REST interface over a real repository: what is asked for, followed and recorded."""
 
-import subprocess
+import hashlib
+import hmac
+import json
 
 import pytest
 
+from tests.support.remote import Remote
 from tests.support.server import wait_until
 
 REPOSITORIES = "/api/extras/git-repositories/"
@@ -21,36 +24,16 @@ jobs.register_jobs(Say)
 """
 
 
-class Remote:
-    """A repository with a working tree in a folder."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        folder.mkdir()
-        self.git("init", "-q", "-b", "main")
-        (folder / "__init__.py").touch()
-
-    def git(self, *arguments):
-        author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
-        return subprocess.run(
-            ["git", *author, *arguments], cwd=self.folder, check=True, capture_output=True, text=True
-        ).stdout.strip()
-
-    def commit(self, source):
-        (self.folder / "jobs.py").write_text(source)
-        self.git("add", "-A")
-        self.git("commit", "-qm", "Change the jobs")
-        return self.git("rev-parse", "HEAD")
-
-
 @pytest.fixture
 def remote(tmp_path):
-    return Remote(tmp_path / "remote")
+    repository = Remote(tmp_path / "remote")
+    repository.commit({"__init__.py": ""})
+    return repository
 
 
 def test_the_command_follows_a_sync_and_tells_how_it_ended(windlass, remote):
-    first = remote.commit(JOB.format(value="one"))
-    windlass.command("repositories", "add", "net", f"file://{remote.folder}", check=0)
+    first = remote.commit({"jobs.py": JOB.format(value="one")})
+    windlass.command("repositories", "add", "net", remote.url, check=0)
     windlass.start()
     wait_until(
         lambda: windlass.job("nautobot.core.jobs.GitRepositorySync"), 20, "the job that syncs is known"
@@ -62,7 +45,7 @@ def test_the_command_follows_a_sync_and_tells_how_it_ended(windlass, remote):
     assert done["source_url"] is None, "a file URL has no pages"
     assert "git:net" in windlass.command("jobs", "list", check=0).stdout
 
-    broken = remote.commit("import nothing_of_that_name\n")
+    broken = remote.commit({"jobs.py": "import nothing_of_that_name\n"})
     failed = windlass.command("repositories", "sync", "net", check=1)
     assert "nothing_of_that_name" in failed.stdout
     shown = windlass.get(REPOSITORIES + "net/")
@@ -74,7 +57,7 @@ def test_the_command_follows_a_sync_and_tells_how_it_ended(windlass, remote):
     assert "nothing_of_that_name" in source["errors"][0]["message"]
     assert windlass.run("net.jobs.Say")["result"] == "one"
 
-    third = remote.commit(JOB.format(value="three"))
+    third = remote.commit({"jobs.py": JOB.format(value="three")})
     windlass.command("repositories", "sync", "--dry-run", "net", check=0)
     assert windlass.get(REPOSITORIES + "net/")["current_head"] == first
     answer = windlass.post(REPOSITORIES + "net/sync/", status=200)
@@ -92,3 +75,28 @@ def test_the_command_follows_a_sync_and_tells_how_it_ended(windlass, remote):
     windlass.wait_for_job("net.jobs.Say", installed=False)
     assert windlass.get(RESULTS + done["id"] + "/")["result"] == "one"
     assert windlass.get(RESULTS + history["results"][0]["id"] + "/")["git_repository"] is None
+
+
+def test_a_signed_push_brings_the_commit(windlass, remote):
+    windlass.start()
+    wait_until(
+        lambda: windlass.job("nautobot.core.jobs.GitRepositorySync"), 20, "the job that syncs is known"
+    )
+    windlass.post(REPOSITORIES, {"name": "net", "remote_url": remote.url, "webhook_secret": "hook"})
+    commit = remote.commit({"jobs.py": JOB.format(value="pushed")})
+    body = json.dumps({"ref": "refs/heads/main", "after": commit})
+    signature = hmac.new(b"hook", body.encode(), hashlib.sha256).hexdigest()
+    answer = windlass.request(
+        "POST",
+        REPOSITORIES + "net/webhook/",
+        data=body,
+        headers={
+            "Authorization": None,
+            "Content-Type": "application/json",
+            "X-Hub-Signature-256": "sha256=" + signature,
+        },
+    )
+    assert answer.status_code == 202, answer.text
+    sync = windlass.wait(answer.json()["job_result"])
+    assert (sync["result"]["head"], sync["user"]) == (commit, None)
+    assert windlass.run("net.jobs.Say")["result"] == "pushed"
