@@ -72,6 +72,38 @@ def open_all(folders: Iterable[tuple[str, str]]) -> None:
     _properties.shown_path = shown_path
 
 
+class _FreeNames:
+    """Finds modules of the version whose names nothing installed has, without another look at what
+    is installed.
+    """
+
+    def __init__(self) -> None:
+        self._finders: dict[str, FileFinder] = {}
+
+    def add(self, name: str, finder: FileFinder) -> None:
+        self._finders[name] = finder
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        finder = self._finders.get(name)
+        return None if finder is None else finder.find_spec(name)
+
+
+_free_names = _FreeNames()
+_finders: dict[str, FileFinder] = {}
+
+
+def found_free(name: str, folder: str) -> None:
+    """Have the top-level module `name` found in that folder from now on: nothing installed has the
+    name.
+    """
+    finder = _finders.get(folder)
+    if finder is None:
+        finder = _finders[folder] = _finder_for(folder)
+    _free_names.add(name, finder)
+    if _free_names not in sys.meta_path:
+        sys.meta_path.insert(0, _free_names)
+
+
 def shown_path(path: str) -> str:
     """The path where the author edits the file that lies at `path`."""
     path = os.path.abspath(path)
