@@ -77,7 +77,7 @@ def _is_nowhere(name: str, path: list[str]) -> bool:
 
 
 def _names_in(path: list[str]) -> set[str] | None:
-    names = set()
+    names: set[str] = set()
     for folder in path:
         try:
             names.update(entry.partition(".")[0] for entry in os.listdir(folder or os.curdir))
