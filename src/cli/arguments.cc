@@ -221,7 +221,9 @@ void add_new_repository(CLI::App& command, Arguments& a) {
                   "File with what signs deliveries, likewise; or give "
                   "WINDLASS_REPOSITORY_WEBHOOK_SECRET")
       ->type_name("FILE");
-  add->add_option("--poll", options.poll, "Sync by itself this often")->type_name("SECONDS");
+  add->add_option("--poll", options.poll, "Sync by itself this often; 0: never")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("SECONDS");
   add->add_option("--python", options.python, "Interpreter of its jobs; default: the setting's")
       ->type_name("PYTHON");
   add->callback([&a] { a.repositories.action = "add"; });
