@@ -200,7 +200,8 @@ class GitMirror::Impl {
     if (auto opened = open_mirror(); opened.ok()) return opened;
     std::error_code failure;
     if (fs::exists(mirror_, failure)) put_away(mirror_);
-    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+    git_repository_init_options options;
+    git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
     options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH;
     options.mode = 0700;
     git_repository* made = nullptr;
