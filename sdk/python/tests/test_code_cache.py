@@ -12,29 +12,38 @@ PATH, SOURCE = "/jobs/mod.py", b"value = 41 + 1"
 @pytest.fixture
 def cache(monkeypatch):
     """The module as a fresh base has it."""
-    monkeypatch.setattr(_code_cache, "_newest", -1)
+    monkeypatch.setattr(_code_cache, "_files", [])
     monkeypatch.setattr(_code_cache, "_target", -1)
     monkeypatch.setattr(_code_cache, "_before", {})
     monkeypatch.setattr(_code_cache, "_used", {})
     yield _code_cache
-    _code_cache._close(_code_cache._newest)
+    for file in _code_cache._files:
+        os.close(file)
 
 
 def compiled():
     return compile(SOURCE, PATH, "exec")
 
 
-def leave(cache, *entries):
-    """What a zygote does; its file is the base's newest afterwards."""
+def leave(cache, *entries, serves=True):
+    """What a zygote does, and the base that forked it; returns what the zygote found."""
     file = cache.begin()
-    for_base = os.dup(file)
-    cache.load(file)
+    of_base = list(cache._files)
+    cache._files[:] = [os.dup(one) for one in of_base]  # as a fork has it
+    cache.load(os.dup(file))
+    cache._files[:] = of_base
+    cache.hand_over(file)
     found = [cache.find(path, source) for path, source, _ in entries]
     for (path, source, code), known in zip(entries, found):
         if known is None:
             cache.keep(path, source, code)
-    cache.save()
-    cache.hand_over(for_base)
+    if serves:
+        cache.save()
+    else:
+        os.close(cache._target)
+    cache._target = -1
+    cache._before.clear()
+    cache._used.clear()
     return found
 
 
@@ -67,10 +76,21 @@ def test_a_zygote_that_ended_before_it_left_anything_costs_its_successor_nothing
     assert leave(cache, (PATH, SOURCE, compiled())) == [None]
 
 
+def test_a_version_that_does_not_serve_leaves_nothing(cache):
+    leave(cache, (PATH, SOURCE, compiled()))
+    evil = compile(b"value = 'evil'", PATH, "exec")
+    for _ in range(20):
+        leave(cache, ("/jobs/bad.py", b"", evil), serves=False)
+    (found,) = leave(cache, (PATH, SOURCE, compiled()))
+    assert found is not None
+    assert leave(cache, ("/jobs/bad.py", b"", evil)) == [None]
+    assert len(cache._files) <= cache._MOST_FILES + 1
+
+
 def test_nobody_writes_to_it_afterwards(cache):
     leave(cache, (PATH, SOURCE, compiled()))
     with pytest.raises(PermissionError):
-        os.pwrite(cache._newest, b"x", 0)
+        os.pwrite(cache._files[-1], b"x", 0)
 
 
 def test_without_files_in_memory_everything_is_compiled(cache, monkeypatch):

@@ -1,8 +1,10 @@
 """Compiled code of source files, kept from one version's import to the next one's, for which most
 files are the same: compiling is a third of an import.
 
-The base makes a file in memory for each zygote. The zygote leaves there what it has compiled or
-found in the file of the zygote before, and nobody can write to it from then on.
+The base makes a file in memory for each zygote. A zygote that is asked for its first child, so that
+its version serves, leaves there what it has compiled or found in the file of the zygote before, and
+nobody can write to it from then on. One that is never asked leaves an empty file, and the base goes
+on with the one before.
 """
 
 from __future__ import annotations
@@ -15,10 +17,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
 
+_ADD_SEALS = 1033  # F_ADD_SEALS, which fcntl knows from Python 3.9 on
 _SEALS = 0x1 | 0x2 | 0x4 | 0x8  # F_SEAL_SEAL, _SHRINK, _GROW, _WRITE of linux/fcntl.h
 
-#: In the base: of the zygote that was forked last; -1 before.
-_newest = -1
+#: In the base: of the zygotes forked so far, the newest last. The first is of the version that
+#: serves, those behind it may be empty as yet.
+_files: list[int] = []
+_MOST_FILES = 8
 #: In a zygote: path → content and code, of the version before and of this one.
 _before: dict[str, tuple[bytes, CodeType]] = {}
 _used: dict[str, tuple[bytes, CodeType]] = {}
@@ -27,7 +32,7 @@ _target = -1
 
 
 def begin() -> int:
-    """In the base: make the file of the next zygote, which is the caller's until `is_zygotes`."""
+    """In the base: make the file of the next zygote; -1 when none can be had."""
     try:
         return os.memfd_create("windlass-code", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     except (AttributeError, OSError):
@@ -36,24 +41,34 @@ def begin() -> int:
 
 def hand_over(file: int) -> None:
     """In the base: the zygote of that file was forked."""
-    global _newest
-    _close(_newest)
-    _newest = file
+    if file < 0:
+        return
+    _files.append(file)
+    served = next((at for at in reversed(range(len(_files))) if _size(_files[at])), 0)
+    for old in _files[:served] + _files[served + 1 : -_MOST_FILES]:
+        os.close(old)
+    _files[:] = _files[served : served + 1] + _files[max(served + 1, len(_files) - _MOST_FILES) :]
 
 
 def load(file: int) -> None:
-    """In the zygote of that file: take over what the one before has left. With -1, in a process
-    that leaves nothing itself.
+    """In the zygote of that file: take over what the one that serves has left. With -1, in a
+    process that leaves nothing itself.
     """
-    global _before, _newest, _target
+    global _before, _target
     _target = file
     try:
-        if _newest >= 0:
-            _before = marshal.loads(os.pread(_newest, os.fstat(_newest).st_size, 0))
+        left = next((file for file in reversed(_files) if _size(file)), None)
+        if left is not None:
+            _before = marshal.loads(os.pread(left, _size(left), 0))
     except (OSError, EOFError, ValueError, TypeError):
-        pass  # it ended before it had left anything
-    _close(_newest)
-    _newest = -1
+        pass  # it is being written
+    for old in _files:
+        os.close(old)
+    _files.clear()
+
+
+def _size(file: int) -> int:
+    return os.fstat(file).st_size
 
 
 def find(path: str, source: bytes) -> CodeType | None:
@@ -83,15 +98,7 @@ def save() -> None:
         fcntl.fcntl(_target, _ADD_SEALS, _SEALS)
     except (OSError, ValueError):
         pass  # the next version compiles more
-    _close(_target)
+    os.close(_target)
     _target = -1
     _before.clear()
     _used.clear()
-
-
-_ADD_SEALS = 1033  # F_ADD_SEALS, which fcntl knows from Python 3.9 on
-
-
-def _close(file: int) -> None:
-    if file >= 0:
-        os.close(file)

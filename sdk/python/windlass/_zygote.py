@@ -122,6 +122,7 @@ def _fork(nursery: Nursery, threads: int, frame: Frame, descriptors: list[int]) 
     if threads > 1:
         problem = "the imports left threads behind; ask the base instead"
         return nursery.refuse("child", name, descriptors, problem)
+    _code_cache.save()  # only now: whoever asks for a child has this version serve
     role = functools.partial(_child_of_zygote, os.getpid(), descriptors)
     return nursery.fork("child", name, descriptors, role)
 
@@ -186,7 +187,6 @@ def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any], cod
     # While the host reads the manifest, which is not needed here any more. What is freed here need
     # not be freed in each child, where it would touch pages everywhere.
     del modules, version
-    _code_cache.save()
     if threads == 1:
         _rehearsal.rehearse(2, aloud=False)  # the import has used the cache of methods for itself
     _share_memory()
