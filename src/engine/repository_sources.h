@@ -44,7 +44,7 @@ class RepositorySources {
   void tidy(const CodeSet& newest, const CodeSet& used);
   /// Removes the files of repositories that were deleted, where no run holds them any more.
   void remove_gone(const CodeSet& used);
-  /// Ends a fetch under way.
+  /// Has a fetch under way end; returns at once. Any thread.
   void stop();
 
  private:
