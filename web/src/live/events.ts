@@ -1,6 +1,7 @@
 /** What `/api/extras/events/` tells, and which queries it makes stale. No connection here. */
 import type { QueryKey } from '@tanstack/react-query';
-import { keys, type Status } from '~/api/queries';
+import { keys } from '~/api/queries';
+import type { Status } from '~/api/statuses';
 
 export interface StatusEvent {
   job_result: string;

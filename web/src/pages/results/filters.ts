@@ -2,8 +2,7 @@
  * What the results page shows, as its address says it: `/results?status=FAILURE&period=1d`. Saved
  * views keep that text, the list and the CSV file are asked for with what it becomes for the server.
  */
-import { statuses } from '~/components/status';
-import type { Status } from '~/api/queries';
+import { statuses, type Status } from '~/api/statuses';
 
 export const periods = { '1h': 3600, '6h': 21_600, '1d': 86_400, '7d': 604_800, '30d': 2_592_000 };
 export type Period = keyof typeof periods;
@@ -90,6 +89,14 @@ export function requestOf(filters: ResultFilters, now: Date): URLSearchParams {
   if (begin !== null) request.set('date_created__gte', begin.toISOString());
   if (end !== null) request.set('date_created__lte', end.toISOString());
   request.set('sort', filters.sort);
+  return request;
+}
+
+/** The page of the list that the address tells, as it is asked for. */
+export function listRequestOf(filters: ResultFilters, now: Date): URLSearchParams {
+  const request = requestOf(filters, now);
+  request.set('limit', String(pageSize));
+  request.set('offset', String((filters.page - 1) * pageSize));
   return request;
 }
 
