@@ -14,6 +14,7 @@ export default defineConfig({
     target: 'es2022',
     // Nothing is inlined as data: what the page loads is what `assets/` holds.
     assetsInlineLimit: 0,
+    modulePreload: { polyfill: false }, // an older browser loads the same, a little later
     rollupOptions: {
       input: ['index.html', 'docs.html'],
       output: { manualChunks: chunkOf },
