@@ -17,6 +17,9 @@ std::string content_hash(std::string_view bytes);
 /// Equal in constant time, for equally long texts.
 bool constant_time_equal(std::string_view a, std::string_view b);
 
+/// HMAC-SHA256 of the bytes as 64 lower-case hexadecimal digits; the key is of any length.
+std::string hmac_sha256(std::string_view key, std::string_view bytes);
+
 /// BLAKE2b-256 over many pieces.
 class ContentHasher {
  public:

@@ -28,6 +28,7 @@ struct Arguments {
   RunJobOptions run_job;
   JobsOptions jobs;
   ResultsOptions results;
+  RepositoriesOptions repositories;
   bool config_json = false;
   bool takes_mistakes = false;  ///< the command works with settings that are wrong in part
 };
@@ -198,6 +199,67 @@ void add_results(CLI::App& app, Arguments& a) {
   }
 }
 
+void add_new_repository(CLI::App& command, Arguments& a) {
+  RepositoriesOptions& options = a.repositories;
+  CLI::App* add = command.add_subcommand("add", "Add a Git repository");
+  add->add_option("NAME", options.name, "What it is called")->required();
+  add->add_option("URL", options.url, "Where it is fetched from: https, http, ssh or file")
+      ->required();
+  add->add_option("--branch", options.branch, "Branch or tag; default: main")->type_name("NAME");
+  add->add_option("--slug", options.slug, "Package name of its jobs; default: made of its name")
+      ->type_name("SLUG");
+  add->add_option("--username", options.username, "Account at the remote")->type_name("NAME");
+  add->add_option("--token-file", options.token_file,
+                  "File with the password or token for http, - for standard input; or give "
+                  "WINDLASS_REPOSITORY_TOKEN")
+      ->type_name("FILE");
+  add->add_option("--ssh-key-file", options.ssh_key_file,
+                  "File with the private key for ssh, likewise; or give "
+                  "WINDLASS_REPOSITORY_SSH_KEY")
+      ->type_name("FILE");
+  add->add_option("--webhook-secret-file", options.webhook_secret_file,
+                  "File with what signs deliveries, likewise; or give "
+                  "WINDLASS_REPOSITORY_WEBHOOK_SECRET")
+      ->type_name("FILE");
+  add->add_option("--poll", options.poll, "Sync by itself this often; 0: never")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("SECONDS");
+  add->add_option("--python", options.python, "Interpreter of its jobs; default: the setting's")
+      ->type_name("PYTHON");
+  add->callback([&a] { a.repositories.action = "add"; });
+}
+
+void add_repositories(CLI::App& app, Arguments& a) {
+  CLI::App* command =
+      app.add_subcommand("repositories", "List, show, add, sync and remove Git repositories");
+  command->fallthrough();
+  command->add_flag("--json", a.repositories.json, "Print JSON");
+  command->callback([&a] {
+    if (a.command) return;
+    a.command = [&a](const LoadedSettings& loaded) { return repositories(loaded, a.repositories); };
+  });
+  command->add_subcommand("list", "All Git repositories")->callback([&a] {
+    a.repositories.action = "list";
+  });
+  add_new_repository(*command, a);
+  const std::pair<const char*, const char*> actions[] = {
+      {"show", "One Git repository"},
+      {"sync", "Fetch it and put its jobs in force"},
+      {"remove", "Remove it; results stay"}};
+  for (const auto& [name, help] : actions) {
+    CLI::App* action = command->add_subcommand(name, help);
+    action->add_option("SLUG", a.repositories.slug, "Slug, name or id")->required();
+    if (std::string_view(name) == "sync") {
+      action->add_flag("--dry-run", a.repositories.dry_run, "Only tell what would change");
+      action
+          ->add_option("--username,-u", a.repositories.account,
+                       "Who asks for it; default: the only superuser")
+          ->type_name("NAME");
+    }
+    action->callback([&a, name = std::string(name)] { a.repositories.action = name; });
+  }
+}
+
 void add_information(CLI::App& app, Arguments& a) {
   CLI::App* config = app.add_subcommand("config", "Every setting, and where its value comes from");
   config->add_flag("--json", a.config_json, "Print JSON");
@@ -264,6 +326,7 @@ int parse_and_run(int argc, char** argv) {
   add_run_job(app, arguments);
   add_jobs(app, arguments);
   add_results(app, arguments);
+  add_repositories(app, arguments);
   add_information(app, arguments);
   for (CLI::App* command : app.get_subcommands({})) finish_command(*command);
   try {

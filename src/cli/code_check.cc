@@ -20,15 +20,24 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What is looked at: a folder that is a JOBS_ROOT, and one module of it or all.
+/// What is looked at: a folder that is a JOBS_ROOT, and one module of it or all; or a folder with
+/// the files of a Git repository, which `root` and `module` lead to.
 struct Subject {
   fs::path root;
   std::string module;  ///< "" for all
+  bool is_repository = false;
 };
 
 bool is_package(const fs::path& folder) {
   std::error_code failure;
   return fs::is_regular_file(folder / "__init__.py", failure);
+}
+
+/// A package with jobs in the place where a Git repository has them.
+bool is_repository(const fs::path& folder) {
+  std::error_code failure;
+  return is_package(folder) && !is_package(folder.parent_path()) &&
+         (fs::is_regular_file(folder / "jobs.py", failure) || is_package(folder / "jobs"));
 }
 
 Result<Subject> subject_at(const fs::path& path) {
@@ -44,6 +53,7 @@ Result<Subject> subject_at(const fs::path& path) {
     return Error{"cli.nothing_to_check",
                  path.string() + " is no Python file; name a .py file or a folder of them."};
   }
+  if (is_repository(whole)) return Subject{whole.parent_path(), whole.filename().string(), true};
   // What is imported is the outermost package around it.
   fs::path module = whole;
   while (is_package(module.parent_path())) module = module.parent_path();
@@ -164,10 +174,14 @@ Result<CodeCheck> check_code(const Settings& settings, const fs::path& path, Sto
                           .copy_limit = static_cast<std::size_t>(settings.sources_copy_limit)});
   WL_TRY(const sources::SourceVersion version, root.snapshot());
   runner::VersionSpec spec{version.id, {{"jobs_root", version.path, version.root, {}}}, true};
+  if (subject.is_repository) {
+    spec.sources[0].kind = "git";
+    spec.sources[0].name = "git:" + subject.module;
+  }
   fs::path only;
   for (const sources::SourceModule& module : version.modules) {
     if (!subject.module.empty() && module.name != subject.module) continue;
-    spec.sources[0].modules.push_back(module.name);
+    spec.sources[0].modules.push_back(subject.is_repository ? module.name + ".jobs" : module.name);
     only = version.root / module.path;
   }
   const bool whole = subject.module.empty();

@@ -29,9 +29,10 @@ struct CodeCheck {
 
 /// Imports job files in a runner that is thrown away and tells everything that is wrong with them.
 /// `path` is a folder of job files, a package, or one file; a file within a package means the
-/// package. Needs neither home nor database. Blocks as long as the imports take, or until a signal
-/// to stop, and leaves nothing behind either way. Errors: `cli.nothing_to_check` (no such path, or
-/// no module there), `sources.*`, `runner.*` (`runner.stopped`: by a signal), `file.io`.
+/// package. A package with a module or package `jobs` is taken for a Git repository, of which that
+/// alone is imported. Needs neither home nor database. Blocks as long as the imports take, or until
+/// a signal to stop, and leaves nothing behind either way. Errors: `cli.nothing_to_check` (no such
+/// path, or no module there), `sources.*`, `runner.*` (`runner.stopped`: by a signal), `file.io`.
 Result<CodeCheck> check_code(const Settings& settings, const std::filesystem::path& path,
                              StopSignals& signals);
 

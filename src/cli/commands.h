@@ -77,6 +77,25 @@ struct ResultsOptions {
 };
 int results(const LoadedSettings& loaded, const ResultsOptions& options);
 
+struct RepositoriesOptions {
+  std::string action = "list";  ///< list, show, add, sync, remove
+  std::string slug;             ///< add: wanted; else whose: slug, name or id
+  std::string name;             ///< add
+  std::string url;
+  std::string branch;
+  std::string username;  ///< at the remote
+  std::string python;
+  double poll = 0;         ///< seconds
+  std::string token_file;  ///< "-" is standard input
+  std::string ssh_key_file;
+  std::string webhook_secret_file;
+  std::string account;  ///< sync: who asks
+  bool dry_run = false;
+  bool json = false;
+};
+/// `repositories`: kFailed when a sync ends otherwise than well.
+int repositories(const LoadedSettings& loaded, const RepositoriesOptions& options);
+
 /// `config`: kFailed when something is wrong with the settings.
 int show_config(const LoadedSettings& loaded, bool json);
 int show_version();

@@ -27,8 +27,8 @@ Result<void> JobChoices::make_ready() {
   engine::CatalogOptions catalog = JobRuntime::catalog_options(home_.settings);
   catalog.watch = watch_;
   catalog.keep_missing = true;
-  auto runtime =
-      JobRuntime::make(home_, instance_marker(new_id(home_.clock.now())), std::move(catalog));
+  auto runtime = JobRuntime::make(home_, instance_marker(new_id(home_.clock.now())),
+                                  std::move(catalog), false);
   if (!runtime.ok()) return unavailable(runtime.error().message);
   if (const auto started = (*runtime)->catalog().start(); !started.ok())
     return unavailable(started.error().message);
@@ -40,7 +40,7 @@ Result<void> JobChoices::make_ready() {
 void JobChoices::compute_in(JobRuntime& runtime) {
   engine::RunnerChoicesOptions options;
   options.memory_limit = home_.settings.memory_limit;
-  choices_.emplace(options, runtime.loop(), runtime.pool(), *home_.storage, home_.sanitiser);
+  choices_.emplace(options, runtime.loop(), runtime.runner(), *home_.storage, home_.sanitiser);
 }
 
 void JobChoices::stop() {

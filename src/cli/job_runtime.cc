@@ -1,7 +1,11 @@
 #include "cli/job_runtime.h"
 
 #include <algorithm>
+#include <string_view>
 #include <thread>
+
+#include "engine/system_jobs.h"
+#include "model/job_source.h"
 
 namespace windlass::cli {
 
@@ -9,6 +13,26 @@ namespace {
 
 Micros to_micros(double seconds) {
   return Micros(static_cast<std::int64_t>(seconds * 1e6));
+}
+
+sources::GitOptions git_options(const Settings& settings, bool trusted) {
+  sources::GitOptions options;
+  options.folder = settings.home / "git";
+  options.file_roots = settings.git_file_folders(trusted);
+  options.known_hosts_file = settings.git_known_hosts_file();
+  options.timeout = to_micros(settings.git_timeout);
+  options.size_limit = settings.git_size_limit;
+  return options;
+}
+
+/// Source → interpreter.
+std::map<std::string, std::string> pythons_of(const Settings& settings) {
+  std::map<std::string, std::string> pythons;
+  for (const std::string_view item : settings.pythons) {
+    const std::string source(item.substr(0, item.find('=')));
+    pythons[source] = settings.python_of(source);
+  }
+  return pythons;
 }
 
 }  // namespace
@@ -31,13 +55,25 @@ runner::PoolOptions pool_options(const Settings& settings, const SdkFolders& sdk
 }
 
 Result<std::unique_ptr<JobRuntime>> JobRuntime::make(Home& home, const std::string& instance,
-                                                     const engine::CatalogOptions& catalog) {
+                                                     engine::CatalogOptions catalog, bool trusted) {
   WL_TRY(const SdkFolders sdk, unpack_sdk(home.settings.home / "sdk"));
   std::unique_ptr<JobRuntime> runtime(new JobRuntime);
   runtime->pool_ = std::make_unique<runner::Pool>(pool_options(home.settings, sdk, instance),
                                                   runtime->loop_, home.clock);
-  runtime->catalog_ = std::make_unique<engine::Catalog>(catalog, runtime->loop_, *runtime->pool_,
-                                                        *home.storage, home.clock);
+  const sources::GitOptions git = git_options(home.settings, trusted);
+  runtime->checkouts_ = std::make_unique<engine::GitCheckouts>(git, home.key);
+  if (catalog.source == kJobsRootSource) catalog.repositories = runtime->checkouts_.get();
+  runtime->catalog_ = std::make_unique<engine::Catalog>(std::move(catalog), runtime->loop_,
+                                                        *runtime->pool_, *home.storage, home.clock);
+  runtime->sync_ = std::make_unique<engine::GitSync>(
+      git, *home.storage, home.key, home.clock,
+      [&jobs = *runtime->catalog_](const GitRepository& repository, sources::SourceVersion version,
+                                   const std::function<bool()>& cancelled) {
+        return jobs.try_commit(repository, std::move(version), cancelled);
+      },
+      [&jobs = *runtime->catalog_] { return jobs.refresh(); });
+  runtime->runner_ = std::make_unique<engine::SystemRunner>(
+      runtime->loop_, *runtime->pool_, home.clock, WINDLASS_VERSION, runtime->sync_->jobs());
   return runtime;
 }
 
@@ -46,6 +82,10 @@ engine::CatalogOptions JobRuntime::catalog_options(const Settings& settings) {
   options.jobs_root = settings.in_home(settings.jobs_root);
   options.home = settings.home;
   options.copy_limit = static_cast<std::size_t>(settings.sources_copy_limit);
+  options.apps = settings.apps;
+  options.pythons = pythons_of(settings);
+  options.system_manifest = engine::system_manifest();
+  options.system_version = WINDLASS_VERSION;
   return options;
 }
 

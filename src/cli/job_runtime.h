@@ -7,30 +7,36 @@
 #include "cli/home.h"
 #include "embedded/sdk.h"
 #include "engine/catalog.h"
+#include "engine/git_checkouts.h"
+#include "engine/git_sync.h"
+#include "engine/system_runner.h"
 #include "runner/pool.h"
 
 namespace windlass::cli {
 
-/// What is needed to run job code in this process tree: event loop, runner pool and catalog, wired
-/// to an opened home. Starts with catalog().start(); its destructor stops everything, the event
-/// loop last.
+/// What is needed to run jobs in this process tree: event loop, runners of job code and of
+/// Windlass' own jobs, and catalog, wired to an opened home. Starts with catalog().start(); its
+/// destructor stops everything, the event loop last.
 class JobRuntime {
  public:
-  /// Unpacks the Python package and makes the parts; starts nothing but the event loop. `home`
-  /// outlives it.
+  /// Unpacks the Python package and makes the parts; starts nothing but the event loop. `trusted`
+  /// as in Settings::git_file_folders(). `home` outlives it.
   static Result<std::unique_ptr<JobRuntime>> make(Home& home, const std::string& instance,
-                                                  const engine::CatalogOptions& catalog);
+                                                  engine::CatalogOptions catalog, bool trusted);
   EventLoop& loop() { return loop_; }
-  runner::Pool& pool() { return *pool_; }
+  runner::Runner& runner() { return *runner_; }
   engine::Catalog& catalog() { return *catalog_; }
-  /// Catalog options of this home.
+  /// Catalog options of this home, with all sources of job code.
   static engine::CatalogOptions catalog_options(const Settings& settings);
 
  private:
   JobRuntime() = default;
   EventLoop loop_{"windlass-jobs"};
   std::unique_ptr<runner::Pool> pool_;
+  std::unique_ptr<engine::GitCheckouts> checkouts_;
   std::unique_ptr<engine::Catalog> catalog_;
+  std::unique_ptr<engine::GitSync> sync_;
+  std::unique_ptr<engine::SystemRunner> runner_;
 };
 
 /// Options of a pool with these settings; `instance` marks its processes.

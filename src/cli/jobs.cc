@@ -10,6 +10,7 @@
 #include "engine/catalog.h"
 #include "engine/import_errors.h"
 #include "engine/submit.h"
+#include "model/job_source.h"
 
 namespace windlass::cli {
 
@@ -24,17 +25,26 @@ std::string state_of(const Job& job) {
 }
 
 json::object to_json(const Job& job) {
-  return {{"class_path", job.class_path},     {"name", job.name},
-          {"grouping", job.grouping},         {"enabled", job.enabled},
-          {"installed", job.installed},       {"description", job.description},
-          {"file_path", job.file_path},       {"source_version", job.source_version},
-          {"import_error", job.import_error}, {"variables", job.variables}};
+  return {{"class_path", job.class_path},
+          {"name", job.name},
+          {"grouping", job.grouping},
+          {"enabled", job.enabled},
+          {"installed", job.installed},
+          {"description", job.description},
+          {"source", job.source},
+          {"file_path", job.file_path},
+          {"source_version", job.source_version},
+          {"import_error", job.import_error},
+          {"variables", job.variables}};
 }
 
 /// Files that do not import, those without any record too: an author looks here first.
 void print_import_errors(const Settings& settings) {
-  for (const auto& [module, traceback] : engine::load_import_errors(settings.home)) {
-    fmt::print("{:<44} {:<14} {}\n", module, "broken", engine::problem_of(traceback));
+  for (const auto& [source, modules] : engine::load_import_errors(settings.home)) {
+    for (const auto& [module, traceback] : modules) {
+      fmt::print("{:<44} {:<14} {:<16} {}\n", module, "broken", source,
+                 engine::problem_of(traceback));
+    }
   }
 }
 
@@ -46,7 +56,7 @@ int list(Home& home, bool as_json) {
     if (as_json) {
       array.push_back(to_json(job));
     } else {
-      fmt::print("{:<44} {:<14} {}\n", job.class_path, state_of(job), job.name);
+      fmt::print("{:<44} {:<14} {:<16} {}\n", job.class_path, state_of(job), job.source, job.name);
     }
   }
   if (as_json) std::cout << to_text(array) << "\n";
@@ -61,9 +71,10 @@ int list(Home& home, bool as_json) {
 
 void print_job(const Job& job) {
   fmt::print(
-      "{}\n  name        {}\n  grouping    {}\n  state       {}\n  file        {}:{}\n  version    "
+      "{}\n  name        {}\n  grouping    {}\n  state       {}\n  source      {}\n  file        "
+      "{}:{}\n  version    "
       " {}\n",
-      job.class_path, job.name, job.grouping, state_of(job), job.file_path, job.line,
+      job.class_path, job.name, job.grouping, state_of(job), job.source, job.file_path, job.line,
       job.source_version);
   if (!job.description.empty()) fmt::print("\n{}\n", job.description);
   const std::string table = variable_table(job.variables);

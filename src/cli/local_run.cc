@@ -68,6 +68,8 @@ engine::CatalogOptions catalog_for(const Settings& settings, const std::filesyst
   options.jobs_root = file.parent_path();
   options.only_module = file.stem().string();
   options.source = source_of(file);
+  options.apps.clear();
+  options.system_manifest = nullptr;
   options.home = elsewhere;
   return options;
 }
@@ -109,7 +111,7 @@ int run(Home& home, engine::RunRequest request, const std::string& file, StopSig
   const auto elsewhere = TemporaryFolder::make();
   if (!elsewhere.ok()) return refuse(elsewhere.error());
   const engine::CatalogOptions catalog = catalog_for(home.settings, file, elsewhere->path());
-  auto runtime = JobRuntime::make(home, options.record.instance, catalog);
+  auto runtime = JobRuntime::make(home, options.record.instance, catalog, true);
   if (!runtime.ok()) return refuse(runtime.error());
   if (const auto started = (*runtime)->catalog().start(); !started.ok())
     return refuse(started.error());
@@ -139,8 +141,8 @@ int run(Home& home, engine::RunRequest request, const std::string& file, StopSig
   options.only = submitted->number;
   options.record.slots = 1;
   options.drain_timeout = Micros(0);
-  worker::JobWorker worker(options, (*runtime)->loop(), (*runtime)->pool(), *home.storage, home.key,
-                           home.clock);
+  worker::JobWorker worker(options, (*runtime)->loop(), (*runtime)->runner(), *home.storage,
+                           home.key, home.clock);
   if (const auto started = worker.start(); !started.ok()) return refuse(started.error());
   signals.watch([&worker] { worker.request_stop(); });
   const int status = report(*home.storage, *submitted);

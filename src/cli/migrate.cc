@@ -13,7 +13,8 @@ int migrate(const LoadedSettings& loaded) {
   if (!home.ok()) return refuse(home.error());
   engine::CatalogOptions options = JobRuntime::catalog_options(loaded.settings);
   options.watch = false;
-  auto runtime = JobRuntime::make(**home, instance_marker(new_id((*home)->clock.now())), options);
+  auto runtime =
+      JobRuntime::make(**home, instance_marker(new_id((*home)->clock.now())), options, true);
   if (!runtime.ok()) return refuse(runtime.error());
   if (const auto started = (*runtime)->catalog().start(); !started.ok())
     return refuse(started.error());

@@ -6,13 +6,12 @@
 #include "base/files.h"
 #include "base/program.h"
 #include "cli/commands.h"
-#include "cli/follow.h"
 #include "cli/home.h"
 #include "cli/input_files.h"
 #include "cli/job_choices.h"
 #include "cli/job_lookup.h"
 #include "cli/local_run.h"
-#include "cli/result_text.h"
+#include "cli/submission.h"
 #include "engine/submit.h"
 
 namespace windlass::cli {
@@ -37,58 +36,11 @@ Result<json::value> read_data(const std::string& argument) {
   return std::move(parsed).value();
 }
 
-/// Who runs the job: the named user, or the only superuser.
-Result<User> choose_user(Storage& storage, const std::string& username) {
-  if (!username.empty()) return storage.accounts().find_user(username);
-  Query superusers;
-  superusers.filters = {{"is_superuser", Filter::Is::kOneOf, {DbValue(std::int64_t{1})}},
-                        {"is_active", Filter::Is::kOneOf, {DbValue(std::int64_t{1})}}};
-  WL_TRY(Page<User> found, storage.accounts().list_users(superusers));
-  if (found.items.empty()) {
-    return Error{"cli.no_superuser", "There is no account yet; make one with `" +
-                                         program::command("createsuperuser") +
-                                         "`, or run with --local."};
-  }
-  if (found.items.size() > 1) {
-    return Error{"cli.several_superusers",
-                 "There are several superusers; say which with --username."};
-  }
-  return std::move(found.items.front());
-}
-
-int exit_status(JobResultStatus status) {
-  return status == JobResultStatus::kSuccess ? kOk : kFailed;
-}
-
-/// Follows the run, prints it and its end; the exit status of the command.
-int report(Storage& storage, const JobResult& submitted, bool as_json) {
-  EventPrinter printer;
-  const auto end = follow(storage, submitted, true, [&](const Event& event) {
-    if (!as_json) printer.print(event);
-  });
-  printer.finish();
-  if (!end.ok()) return refuse(end.error());
-  if (as_json) {
-    std::cout << to_text(result_json(*end)) << "\n";
-  } else {
-    print_result(*end);
-  }
-  return exit_status(end->status);
-}
-
-/// Whether `windlass start` has the home for itself.
-bool is_served_alone(const Home& home) {
-  const auto lock = HomeLock::take(home.settings.home, false);
-  return !lock.ok() && lock.error().code == "home.in_use";
-}
-
 Result<JobResult> submit_to_workers(Home& home, engine::RunRequest request,
                                     const RunJobOptions& options) {
   WL_TRY(request.user, choose_user(*home.storage, options.username));
   JobChoices choices(home, false);
-  engine::Submitter submitter(*home.storage, home.clock, home.key, choices,
-                              {.default_queue = home.settings.default_queue,
-                               .served_alone = [&home] { return is_served_alone(home); }});
+  engine::Submitter submitter(*home.storage, home.clock, home.key, choices, submit_options(home));
   if (is_job_file(options.job)) {
     WL_TRY(request.job, job_of_file(*home.storage, options.job));
   }
@@ -134,7 +86,7 @@ int run_job(const LoadedSettings& loaded, const RunJobOptions& options) {
 
   if (options.local) {
     return run_locally(loaded.settings, request, [&](Storage& storage, const JobResult& submitted) {
-      return report(storage, submitted, options.json);
+      return report_run(storage, submitted, options.json);
     });
   }
   auto home = open_home(loaded.settings);
@@ -143,7 +95,7 @@ int run_job(const LoadedSettings& loaded, const RunJobOptions& options) {
   if (!submitted.ok()) return refuse(submitted.error());
   if (!options.json)
     fmt::print(stderr, "Queued {} as {}\n", submitted->task_name, submitted->id.to_string());
-  return report(*(*home)->storage, *submitted, options.json);
+  return report_run(*(*home)->storage, *submitted, options.json);
 }
 
 }  // namespace windlass::cli

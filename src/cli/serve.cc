@@ -13,17 +13,21 @@
 #include "cli/home.h"
 #include "cli/job_choices.h"
 #include "cli/job_runtime.h"
+#include "cli/repository_rules.h"
 #include "cli/signals.h"
 #include "cli/worker_parts.h"
 #include "embedded/page.h"
 #include "engine/accounts.h"
+#include "engine/git_repositories.h"
 #include "engine/questions.h"
 #include "engine/sessions.h"
 #include "engine/submit.h"
 #include "maintenance/local_runs.h"
 #include "maintenance/lost_workers.h"
+#include "maintenance/poll_repositories.h"
 #include "server/http/server.h"
 #include "server/rest/api.h"
+#include "sources/git/remote_url.h"
 
 namespace windlass::cli {
 
@@ -98,6 +102,11 @@ std::vector<rest::ShownSetting> shown_settings(const LoadedSettings& loaded) {
   return shown;
 }
 
+/// Whoever reaches the whole product on one machine may as well read its files.
+bool trusts_files(const Settings& settings, const ServeOptions& options) {
+  return options.server && options.worker && is_loopback(settings.listen);
+}
+
 /// Counts stop signals and lets the main thread wait for the first.
 class StopRequests {
  public:
@@ -131,12 +140,16 @@ class Serving {
         submitter_(*home.storage, home.clock, home.key, choices_,
                    {.default_queue = home.settings.default_queue,
                     .served_alone = [&options] { return options.server && options.worker; }}),
-        lost_workers_(*home.storage, host_name()) {}
+        repositories_(*home.storage, home.clock, home.key,
+                      repository_rules(home.settings, trusts_files(home.settings, options))),
+        lost_workers_(*home.storage, host_name()),
+        polling_(*home.storage, submitter_, home.clock, home.settings.home / "poll.lock") {}
 
   Result<void> start() {
     if (options_.worker) WL_TRY_VOID(make_worker());
     if (options_.server) WL_TRY_VOID(start_server());
     if (options_.worker) WL_TRY_VOID(start_worker());
+    if (options_.server) WL_TRY_VOID(polling_.start());
     return lost_workers_.start();
   }
 
@@ -147,6 +160,7 @@ class Serving {
 
   /// Until the worker has drained; then everything else ends.
   void stop() {
+    polling_.stop();
     if (worker_) worker_->wait();
     choices_.stop();
     if (server_) server_->stop();
@@ -173,6 +187,7 @@ class Serving {
                                   .submitter = submitter_,
                                   .accounts = accounts_,
                                   .sessions = sessions_,
+                                  .repositories = repositories_,
                                   .clock = home_.clock,
                                   .info = {.version = WINDLASS_VERSION,
                                            .python_version = "",
@@ -183,6 +198,8 @@ class Serving {
                                   .settings = shown_settings(loaded_),
                                   .home = home_.settings.home,
                                   .jobs_root = home_.settings.in_home(home_.settings.jobs_root),
+                                  .apps = home_.settings.apps,
+                                  .commit_link = &sources::commit_link,
                                   .job_edited = [this] { refresh_jobs(); }});
     http::Router router;
     rest::add_routes(router, *api_);
@@ -205,8 +222,9 @@ class Serving {
     options.hold = true;  // queued runs wait in the queue until the job files are imported
     engine::CatalogOptions catalog = JobRuntime::catalog_options(home_.settings);
     catalog.on_serving = [this] { worker_->release(); };
-    WL_TRY(runtime_, JobRuntime::make(home_, options.record.instance, catalog));
-    worker_ = std::make_unique<worker::JobWorker>(options, runtime_->loop(), runtime_->pool(),
+    WL_TRY(runtime_, JobRuntime::make(home_, options.record.instance, std::move(catalog),
+                                      trusts_files(home_.settings, options_)));
+    worker_ = std::make_unique<worker::JobWorker>(options, runtime_->loop(), runtime_->runner(),
                                                   *home_.storage, home_.key, home_.clock);
     choices_.share(*runtime_);
     return ok();
@@ -225,7 +243,9 @@ class Serving {
   JobChoices choices_;
   engine::Questions questions_;
   engine::Submitter submitter_;
+  engine::GitRepositories repositories_;
   maintenance::LostWorkers lost_workers_;
+  maintenance::PollRepositories polling_;
   const http::StaticFiles page_{page_files()};
   http::Config http_;
   std::optional<rest::ApiContext> api_;

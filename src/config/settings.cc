@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include "base/pattern.h"
 #include "base/program.h"
@@ -30,6 +31,23 @@ const std::vector<Setting>& setting_list() {
       {"queues", K::kList, &S::queues, "Queues that start and worker serve; * is all."},
       {"default_queue", K::kText, &S::default_queue, "Queue of jobs that name none."},
       {"python", K::kText, &S::python, "Interpreter of Python jobs: a name on PATH or a path."},
+      {"apps",
+       K::kList,
+       &S::apps,
+       "Installed Python packages that bring jobs.",
+       {},
+       0,
+       R"(^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$)",
+       "a list of Python packages, such as my_app"},
+      {"pythons",
+       K::kList,
+       &S::pythons,
+       "Interpreters of single sources, as SOURCE=INTERPRETER: app:my_app=/opt/venv/bin/python, "
+       "git:netjobs=python3.12.",
+       {},
+       0,
+       R"(^(app|git):[A-Za-z_][A-Za-z0-9_.]*=[^-\s].*$)",
+       "a list of SOURCE=INTERPRETER, such as git:netjobs=/opt/venv/bin/python"},
       {"isolation",
        K::kText,
        &S::isolation,
@@ -78,6 +96,27 @@ const std::vector<Setting>& setting_list() {
        1024},
       {"session_lifetime", K::kSeconds, &S::session_lifetime,
        "Seconds after which who signed in by the page has to sign in again."},
+      {"git_file_roots", K::kList, &S::git_file_roots,
+       "Folders beneath which Git repositories may be fetched by file URLs; * is the whole "
+       "machine, "
+       "none is no folder. Empty: * for start on a loopback address, else none."},
+      {"git_known_hosts", K::kText, &S::git_known_hosts,
+       "Host keys that repositories fetched by ssh may have, as ssh keeps them; relative to the "
+       "home."},
+      {"git_requirements",
+       K::kText,
+       &S::git_requirements,
+       "yes: make a virtual environment of the requirements.txt or pyproject.toml of a Git "
+       "repository.",
+       {"no", "yes"}},
+      {"git_timeout", K::kSeconds, &S::git_timeout,
+       "Seconds that the remote of a Git repository may keep silent."},
+      {"git_size_limit",
+       K::kBytes,
+       &S::git_size_limit,
+       "Largest commit of a Git repository, its files in bytes.",
+       {},
+       1},
       {"secret_key_file", K::kText, &S::secret_key_file,
        "Key that seals sensitive inputs, relative to the home; made when absent."},
       {"job_user", K::kText, &S::job_user,
@@ -100,6 +139,31 @@ const std::vector<Setting>& setting_list() {
 
 fs::path Settings::in_home(const std::string& path) const {
   return fs::path(path).is_absolute() ? fs::path(path) : home / path;
+}
+
+std::string Settings::python_of(std::string_view source) const {
+  for (const std::string_view item : pythons) {
+    const auto equals = item.find('=');
+    if (item.substr(0, equals) == source) return std::string(item.substr(equals + 1));
+  }
+  return "";
+}
+
+std::vector<fs::path> Settings::git_file_folders(bool trusted) const {
+  std::vector<fs::path> folders;
+  if (git_file_roots.empty() && trusted) folders.emplace_back("/");
+  for (const std::string& root : git_file_roots) {
+    if (root == "none") continue;
+    folders.push_back(root == "*" ? fs::path("/") : in_home(root).lexically_normal());
+  }
+  return folders;
+}
+
+fs::path Settings::git_known_hosts_file() const {
+  const char* account = std::getenv("HOME");
+  if (git_known_hosts.starts_with("~/") && account != nullptr)
+    return fs::path(account) / git_known_hosts.substr(2);
+  return in_home(git_known_hosts);
 }
 
 namespace {
@@ -158,6 +222,13 @@ bool is_base_url(std::string_view text) {
   return url.matches(text).value_or(false);
 }
 
+bool has_item_form(const Setting& setting, const std::vector<std::string>& items) {
+  if (setting.item_pattern.empty()) return true;
+  const Pattern form = Pattern::compile(setting.item_pattern).value();
+  return std::ranges::all_of(
+      items, [&](const std::string& item) { return form.matches(item).value_or(false); });
+}
+
 /// Reads `text` into the setting's member.
 Result<void> assign(Settings& settings, const Setting& setting, std::string_view text,
                     std::string_view origin) {
@@ -208,6 +279,7 @@ Result<void> assign(Settings& settings, const Setting& setting, std::string_view
           if (!strip(item).empty()) items.emplace_back(strip(item));
         }
       }
+      if (!has_item_form(setting, items)) return invalid(setting, text, origin, setting.item_form);
       settings.*std::get<std::vector<std::string> Settings::*>(setting.member) = std::move(items);
       return ok();
     }

@@ -23,6 +23,8 @@ struct Settings {
   std::vector<std::string> queues = {"default"};
   std::string default_queue = "default";
   std::string python = "python3";
+  std::vector<std::string> apps;
+  std::vector<std::string> pythons;
   std::string isolation = "process";
   std::int64_t runs_per_child = 100;
   std::int64_t spare_children = 2;
@@ -38,6 +40,11 @@ struct Settings {
   std::int64_t sources_copy_limit = 64 << 20;
   std::int64_t request_body_limit = 16 << 20;
   double session_lifetime = 14 * 24 * 3600;
+  std::vector<std::string> git_file_roots;
+  std::string git_known_hosts = "~/.ssh/known_hosts";
+  std::string git_requirements = "no";
+  double git_timeout = 60;
+  std::int64_t git_size_limit = 256 << 20;
   std::string secret_key_file = "secret.key";
   std::string job_user;
   std::vector<std::string> job_environment;
@@ -47,6 +54,14 @@ struct Settings {
 
   /// `path`, or beneath the home when it is relative.
   std::filesystem::path in_home(const std::string& path) const;
+  /// The interpreter that `pythons` names for a source such as "app:my_app" or "git:netjobs"; ""
+  /// when it names none.
+  std::string python_of(std::string_view source) const;
+  /// Folders beneath which repositories may be fetched by file URLs. `trusted`: who may reach the
+  /// interface is on this machine, so that the whole of it is meant where the setting says nothing.
+  std::vector<std::filesystem::path> git_file_folders(bool trusted) const;
+  /// The file of git_known_hosts, with ~ as the home directory of Windlass' account.
+  std::filesystem::path git_known_hosts_file() const;
 };
 
 /// How a setting's text is read. Bytes take whole numbers, alone or with KiB, MiB or GiB; seconds
@@ -65,6 +80,8 @@ struct Setting {
   std::string_view help;                       ///< one sentence, with unit and range
   std::vector<std::string_view> choices = {};  ///< kText: what it may be; empty: anything
   std::int64_t least = 0;                      ///< smallest number allowed
+  std::string_view item_pattern = {};          ///< kList: regular expression of an item
+  std::string_view item_form = {};             ///< kList: what an item is, for the error
 };
 
 const std::vector<Setting>& setting_list();

@@ -175,6 +175,49 @@ TEST_F(SettingsTest, EveryMistakeIsToldWithItsPlaceAndTheRestIsRead) {
   }
 }
 
+TEST_F(SettingsTest, SourcesMayHaveInterpretersOfTheirOwn) {
+  write(
+      "apps = [\"my_app\", \"a.b\"]\n"
+      "pythons = [\"app:my_app=/opt/venv/bin/python\", \"git:net=python3.12\"]\n");
+  const auto loaded = load();
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(loaded->settings.apps, (std::vector<std::string>{"my_app", "a.b"}));
+  EXPECT_EQ(loaded->settings.python_of("app:my_app"), "/opt/venv/bin/python");
+  EXPECT_EQ(loaded->settings.python_of("git:net"), "python3.12");
+  EXPECT_EQ(loaded->settings.python_of("git:other"), "");
+}
+
+TEST_F(SettingsTest, ListsOfAFormRefuseOtherItems) {
+  for (const auto& [name, value] :
+       {std::pair{"apps", "my_app,my-app"}, std::pair{"apps", "a..b"},
+        std::pair{"pythons", "my_app=/usr/bin/python3"}, std::pair{"pythons", "git:net="},
+        std::pair{"git_requirements", "perhaps"}, std::pair{"git_size_limit", "0"}}) {
+    const auto loaded = load({}, {{name, value}});
+    ASSERT_FALSE(loaded.ok()) << name << " = " << value;
+    EXPECT_EQ(loaded.error().code, "settings.invalid");
+    EXPECT_NE(loaded.error().message.find(name), std::string::npos);
+  }
+}
+
+TEST_F(SettingsTest, FileUrlsReachWhatIsAllowed) {
+  using Paths = std::vector<std::filesystem::path>;
+  EXPECT_EQ(load()->settings.git_file_folders(true), Paths{"/"});
+  EXPECT_EQ(load()->settings.git_file_folders(false), Paths{});
+  const auto folders = [&](const char* value) {
+    return load({}, {{"git_file_roots", value}})->settings.git_file_folders(true);
+  };
+  EXPECT_EQ(folders("none"), Paths{});
+  EXPECT_EQ(folders("*"), Paths{"/"});
+  EXPECT_EQ(folders("/srv/git, mirrors"), (Paths{"/srv/git", home_.path() / "mirrors"}));
+}
+
+TEST_F(SettingsTest, KnownHostsAreThoseOfTheAccount) {
+  EXPECT_EQ(load()->settings.git_known_hosts_file(),
+            std::filesystem::path(std::getenv("HOME")) / ".ssh/known_hosts");
+  EXPECT_EQ(load({}, {{"git_known_hosts", "hosts"}})->settings.git_known_hosts_file(),
+            home_.path() / "hosts");
+}
+
 }  // namespace
 
 }  // namespace windlass

@@ -1,18 +1,14 @@
 #include "engine/catalog.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <thread>
 
 #include "base/log.h"
-#include "base/program.h"
-#include "engine/code_loader.h"
-#include "model/job_source.h"
+#include "engine/code_in_force.h"
 #include "sources/watcher.h"
 
 namespace windlass::engine {
@@ -21,12 +17,20 @@ namespace {
 
 /// How long runs wait for the version that is being made.
 constexpr Micros kExpect = std::chrono::seconds(5);
-/// More new jobs than this are told in one line.
-constexpr std::size_t kJobsToldSingly = 10;
+/// Packages are looked at with every so many looks.
+constexpr int kPackageLooks = 2;
 
 Error stopped_error() {
   return {"catalog.stopped", "The program is being stopped."};
 }
+
+/// A commit to be tried, and what came of it.
+struct Trial {
+  const GitRepository& repository;
+  const sources::SourceVersion& version;
+  const std::function<bool()>& cancelled;
+  std::optional<Result<CommitTrial>> answer = {};
+};
 
 /// What is asked of the catalog's thread. Shared with callbacks on the event loop, which may
 /// outlive the catalog.
@@ -36,42 +40,27 @@ struct Requests {
   bool pending = false;           ///< a refresh is wanted
   bool forced = false;            ///< … whether something changed or not
   std::set<std::string> touched;  ///< files that changed
+  std::deque<Trial*> trials;      ///< each waits for its answer
   std::uint64_t asked = 1;        ///< number of the newest refresh() call; the first refresh is 1
   std::uint64_t done = 0;
   bool stopping = false;
   std::optional<Result<RefreshSummary>> first;
   std::optional<Result<RefreshSummary>> last;
+
+  /// Something to look at, though it may turn out to be nothing new.
+  void wake() {
+    const std::lock_guard lock(mutex);
+    pending = true;
+    changed.notify_all();
+  }
 };
 
-/// What one refresh is to do.
+/// What the thread does next: a refresh, or a trial.
 struct Work {
-  bool forced = true;
-  std::set<std::string> touched = {};
+  RefreshWork refresh = {};
   std::uint64_t ticket = 1;
+  Trial* trial = nullptr;
 };
-
-void tell_new_jobs(const std::vector<std::string>& class_paths) {
-  if (class_paths.size() > kJobsToldSingly) {
-    log::info(fmt::format("{} new jobs were found; enable them with `{} …`, or all with `{}`",
-                          class_paths.size(),
-                          program::command("jobs enable " + class_paths.front()),
-                          program::command("jobs enable --all")));
-    return;
-  }
-  for (const std::string& class_path : class_paths) {
-    log::info(fmt::format("A new job was found; enable it with `{}`",
-                          program::command("jobs enable " + class_path)));
-  }
-}
-
-std::vector<std::string> imported_modules(const LoadedCode& code) {
-  const ImportErrors errors = import_errors_of(code.manifest);
-  std::vector<std::string> names;
-  for (const sources::SourceModule& module : code.used.modules) {
-    if (!errors.contains(module.name)) names.push_back(module.name);
-  }
-  return names;
-}
 
 }  // namespace
 
@@ -82,12 +71,10 @@ class Catalog::Impl {
       : options_(std::move(options)),
         loop_(loop),
         runner_(runner),
-        storage_(storage),
         clock_(clock),
-        root_({options_.jobs_root, options_.home, options_.copy_limit}),
-        good_(options_.home),
-        loader_(loop, runner, root_, good_),
-        quiet_(options_.watch ? options_.settle : Micros(0)) {}
+        code_(
+            options_, loop, runner, storage, clock, [this](const LoadedCode& code) { serve(code); },
+            [requests = requests_] { requests->wake(); }) {}
 
   ~Impl() {
     request_stop();
@@ -101,15 +88,18 @@ class Catalog::Impl {
   }
 
   void request_stop() {
-    loader_.stop();
-    const std::lock_guard lock(requests_->mutex);
-    requests_->stopping = true;
-    requests_->changed.notify_all();
+    {
+      const std::lock_guard lock(requests_->mutex);
+      requests_->stopping = true;
+      requests_->changed.notify_all();
+    }
+    code_.stop();
   }
 
   void wait() {
     const std::lock_guard lock(thread_mutex_);
     if (thread_.joinable()) thread_.join();
+    if (stopping()) refuse_trials();
   }
 
   Result<RefreshSummary> first_refresh() {
@@ -128,6 +118,19 @@ class Catalog::Impl {
     const std::uint64_t ticket = ask();
     requests_->changed.wait(lock, [&] { return requests_->stopping || requests_->done >= ticket; });
     return requests_->done >= ticket ? *requests_->last : stopped_error();
+  }
+
+  Result<CommitTrial> try_commit(const GitRepository& repository,
+                                 const sources::SourceVersion& version,
+                                 const std::function<bool()>& cancelled) {
+    Trial trial{repository, version, cancelled};
+    std::unique_lock lock(requests_->mutex);
+    if (requests_->stopping) return stopped_error();
+    requests_->trials.push_back(&trial);
+    requests_->changed.notify_all();
+    // The thread answers each before it ends.
+    requests_->changed.wait(lock, [&] { return trial.answer.has_value(); });
+    return *std::move(trial.answer);
   }
 
  private:
@@ -153,41 +156,89 @@ class Catalog::Impl {
       writes_ = &watcher;
     }
     for (std::optional<Work> work = Work(); work; work = next_work()) {
-      auto result = refresh_once(*work);
-      retry_at_.reset();
-      if (result.ok()) {
-        told_failure_.clear();
+      if (work->trial != nullptr) {
+        try_now(*work->trial);
       } else {
-        give_up(result.error());
+        refresh_now(*work);
       }
-      finish(work->ticket, std::move(result));
     }
     watcher.stop();
     writes_ = nullptr;
+    refuse_trials();  // later ones are refused at once
+  }
+
+  void refresh_now(const Work& work) {
+    auto result = code_.refresh(work.refresh, writes_);
+    retry_at_.reset();
+    if (result.ok()) {
+      code_.log().forget_failure();
+    } else {
+      give_up(result.error());
+    }
+    finish(work.ticket, std::move(result));
+  }
+
+  void try_now(Trial& trial) {
+    auto result = code_.try_commit(trial.repository, trial.version, trial.cancelled);
+    // What was done of it by then is put right by a refresh.
+    if (!result.ok() && result.error().code != "git.cancelled")
+      retry_at_ = clock_.steady() + options_.retry;
+    const std::lock_guard lock(requests_->mutex);
+    trial.answer = std::move(result);
+    requests_->changed.notify_all();
+  }
+
+  void refuse_trials() {
+    const std::lock_guard lock(requests_->mutex);
+    for (Trial* trial : requests_->trials) trial->answer = stopped_error();
+    requests_->trials.clear();
+    requests_->changed.notify_all();
   }
 
   /// Waits for something to do; nothing when the catalog ends.
   std::optional<Work> next_work() {
     std::unique_lock lock(requests_->mutex);
-    while (!requests_->stopping && !requests_->pending) {
-      const auto due = next_look();
-      if (due && *due <= clock_.steady()) return Work{retry_at_.has_value(), {}, requests_->done};
-      if (due) {
-        requests_->changed.wait_for(lock, *due - clock_.steady());
-      } else {
+    for (;;) {
+      if (requests_->stopping) return std::nullopt;
+      if (!requests_->trials.empty()) {
+        Trial* trial = requests_->trials.front();
+        requests_->trials.pop_front();
+        return Work{{}, 0, trial};
+      }
+      if (requests_->pending) {
+        requests_->pending = false;
+        return Work{
+            {std::exchange(requests_->forced, false), std::exchange(requests_->touched, {})},
+            requests_->asked};
+      }
+      const Micros now = clock_.steady();
+      const auto due = next_refresh();
+      if (due && *due <= now) return Work{{retry_at_.has_value(), {}}, requests_->done};
+      if (look_at_ <= now) {
+        lock.unlock();
+        const bool changed = look();
+        lock.lock();
+        if (changed) return Work{{false, {}}, requests_->done};
+        continue;
+      }
+      const Micros until = due ? std::min(*due, look_at_) : look_at_;
+      if (until == Micros::max()) {
         requests_->changed.wait(lock);
+      } else {
+        requests_->changed.wait_for(lock, until - now);
       }
     }
-    if (requests_->stopping) return std::nullopt;
-    requests_->pending = false;
-    return Work{std::exchange(requests_->forced, false), std::exchange(requests_->touched, {}),
-                requests_->asked};
   }
 
-  /// When to look without being asked: a failed refresh, or a module that is held back.
-  std::optional<Micros> next_look() const {
-    if (retry_at_) return retry_at_;
-    return code_ && !code_->held.empty() ? quiet_.due() : std::nullopt;
+  /// When to refresh without being asked: after a failed one, or because of a module held back.
+  std::optional<Micros> next_refresh() const { return retry_at_ ? retry_at_ : code_.due(); }
+
+  bool look() {
+    look_at_ = looks() ? clock_.steady() + options_.look : Micros::max();
+    return looks() && code_.look(++looks_ % kPackageLooks == 0);
+  }
+  bool looks() const {
+    return options_.watch && (options_.repositories != nullptr || !options_.apps.empty());
   }
 
   void finish(std::uint64_t ticket, Result<RefreshSummary> result) {
@@ -214,157 +265,37 @@ class Catalog::Impl {
     loop_.post([&runner = runner_] { runner.expect_version(kExpect); });
   }
 
-  // One refresh: snapshot → load → record → serve → remember ------------------------------------
-
-  Result<RefreshSummary> refresh_once(const Work& work) {
-    touched_.insert(work.touched.begin(), work.touched.end());
-    WL_TRY(sources::SourceVersion newest, root_.snapshot(touched_, writes_));
-    if (!options_.only_module.empty()) {
-      std::erase_if(newest.modules,
-                    [&](const auto& module) { return module.name != options_.only_module; });
-    }
-    touched_.clear();
-    tell_warnings(newest.warnings);
-    const bool same = code_ && code_->newest.id == newest.id && code_->held.empty();
-    if (same && !work.forced) {
-      serve(code_->used.id);
-      return RefreshSummary{code_->used.id, {}, {}, {}, {}, {}};
-    }
-    LoadedCode code;
-    if (same && code_->errors.empty()) {
-      code = *code_;
-    } else {
-      WL_TRY(code, loader_.load(newest, code_ ? &*code_ : nullptr, quiet_, clock_.steady()));
-    }
-    WL_TRY(RefreshSummary summary, record(code));
-    serve(code.used.id);
-    remember(std::move(code));
-    tell(summary);
-    return summary;
-  }
-
-  /// The records come before the code: a run claimed after the change has both.
-  Result<RefreshSummary> record(const LoadedCode& code) {
-    RefreshSummary summary;
-    auto written = storage_.jobs().update_all(
-        [&](const std::vector<Job>& existing) -> Result<std::vector<Job>> {
-          summary = RefreshSummary();
-          std::vector<Job> records =
-              refreshed_records(existing, code.manifest, code.errors, options_.source, code.used.id,
-                                clock_.now(), &summary);
-          if (options_.keep_missing) {
-            std::erase_if(records, [](const Job& job) { return !job.installed; });
-            summary.vanished_jobs.clear();
-          }
-          return records;
-        });
-    if (!written.ok()) return std::move(written).error();
-    std::set<std::string> queues;
-    for (const Job& job : *written) {
-      for (std::string& name : job.queue_names()) queues.insert(std::move(name));
-    }
-    if (!queues.empty()) {
-      WL_TRY_VOID(storage_.queues().ensure(std::vector(queues.begin(), queues.end())));
-    }
-    return summary;
-  }
-
-  void serve(const std::string& version) {
-    loop_.post(
-        [&runner = runner_, requests = requests_, version, on_serving = options_.on_serving] {
-          runner.serve(version);
-          if (on_serving) on_serving();
-          // That ended the waiting for whatever changed in the meantime too.
-          const std::lock_guard lock(requests->mutex);
-          if (requests->pending && !requests->stopping) runner.expect_version(kExpect);
-        });
-  }
-
-  void remember(LoadedCode code) {
-    if (const auto marked = good_.mark_good(code.used, imported_modules(code)); !marked.ok()) {
-      log::error("the last good job files are remembered in memory only", marked.error());
-    }
-    if (!options_.keep_missing && (!code_ || code_->errors != code.errors)) {
-      if (const auto saved = save_import_errors(options_.home, code.errors); !saved.ok()) {
-        log::error("the import errors cannot be kept", saved.error());
-      }
-    }
-    quiet_.in_force(code.manifest);
-    std::set<std::string> keep = good_.versions();
-    keep.insert({code.newest.id, code.used.id});
-    code_ = std::move(code);
-    root_.prune(keep);
+  void serve(const LoadedCode& code) {
+    loop_.post([&runner = runner_, requests = requests_, version = code.id,
+                sources = code.used.versions(), on_serving = options_.on_serving] {
+      runner.serve(version, sources);
+      if (on_serving) on_serving();
+      // That ended the waiting for whatever changed in the meantime too.
+      const std::lock_guard lock(requests->mutex);
+      if (requests->pending && !requests->stopping) runner.expect_version(kExpect);
+    });
   }
 
   /// Everything stays as it was, and is tried again later.
   void give_up(const Error& error) {
     if (error.code == "catalog.stopped" || stopping()) return;
-    if (told_failure_ != error.message) log::error("the jobs could not be refreshed", error);
-    told_failure_ = error.message;
+    code_.log().tell_failure(error);
     retry_at_ = clock_.steady() + options_.retry;
-    if (code_) serve(code_->used.id);
-  }
-
-  // What the log says ---------------------------------------------------------------------------
-
-  void tell(const RefreshSummary& summary) {
-    // What is run by its path is no job of this installation: its command tells what there is.
-    if (options_.source.starts_with(kFileSource)) return;
-    tell_new_jobs(summary.new_jobs);
-    for (const std::string& class_path : summary.vanished_jobs) {
-      log::info("A job is no longer registered; its record stays", {{"job", class_path}});
-    }
-    tell_errors(summary);
-    for (const auto& [class_path, trouble] : summary.warnings) {
-      if (!told_troubles_.contains({class_path, trouble}))
-        log::warning("A job declares what cannot be", {{"job", class_path}, {"problem", trouble}});
-    }
-    told_troubles_ = {summary.warnings.begin(), summary.warnings.end()};
-  }
-
-  void tell_errors(const RefreshSummary& summary) {
-    const ImportErrors still_broken = import_errors_of(code_->manifest);
-    std::set<std::pair<std::string, std::string>> told;
-    for (const auto& [module, text] : summary.errors) {
-      const std::string problem = problem_of(text);
-      told.emplace(module, problem);
-      if (told_errors_.contains({module, problem})) continue;
-      const bool serves = code_->errors.contains(module) && code_->used.find(module) != nullptr &&
-                          !still_broken.contains(module);
-      log::error(serves ? "A module of job code does not import; its last good files go on serving"
-                        : "A module of job code is wrong",
-                 {{"module", module}, {"error", problem}});
-    }
-    told_errors_ = std::move(told);
-  }
-
-  void tell_warnings(const std::vector<std::string>& warnings) {
-    for (const std::string& warning : warnings) {
-      if (!told_warnings_.contains(warning)) log::warning(warning);
-    }
-    told_warnings_ = {warnings.begin(), warnings.end()};
+    code_.serve_again();
   }
 
   const CatalogOptions options_;
   EventLoop& loop_;
   runner::Runner& runner_;
-  Storage& storage_;
   const Clock& clock_;
   const std::shared_ptr<Requests> requests_ = std::make_shared<Requests>();
 
   // Of the catalog's thread.
-  sources::JobsRoot root_;
-  sources::LastGood good_;
-  CodeLoader loader_;
-  QuietModules quiet_;
+  CodeInForce code_;
   sources::WriteActivity* writes_ = nullptr;
-  std::optional<LoadedCode> code_;  ///< in force
   std::optional<Micros> retry_at_;
-  std::set<std::string> touched_;  ///< told by the watcher and in no snapshot yet
-  std::string told_failure_;       ///< so that what fails again and again is logged once
-  std::set<std::pair<std::string, std::string>> told_errors_;
-  std::set<std::pair<std::string, std::string>> told_troubles_;
-  std::set<std::string> told_warnings_;
+  Micros look_at_{0};
+  int looks_ = 0;
 
   std::mutex thread_mutex_;
   std::thread thread_;
@@ -391,6 +322,11 @@ Result<RefreshSummary> Catalog::refresh() {
 }
 void Catalog::request_refresh() {
   impl_->request_refresh();
+}
+Result<CommitTrial> Catalog::try_commit(const GitRepository& repository,
+                                        sources::SourceVersion version,
+                                        const std::function<bool()>& cancelled) {
+  return impl_->try_commit(repository, version, cancelled);
 }
 
 }  // namespace windlass::engine

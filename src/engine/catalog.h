@@ -2,11 +2,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/event_loop.h"
 #include "base/service.h"
+#include "engine/git_files.h"
 #include "engine/job_records.h"
 #include "runner/runner.h"
 #include "storage/storage.h"
@@ -31,15 +34,38 @@ struct CatalogOptions {
   Micros settle = std::chrono::seconds(1);
   /// Called on the loop whenever a version has become the one that runs use.
   std::function<void()> on_serving = {};
-  std::size_t copy_limit = 64 << 20;  ///< bytes; larger roots are used in place
+  std::size_t copy_limit = 64 << 20;                ///< bytes; larger roots are used in place
+  std::vector<std::string> apps = {};               ///< installed packages that bring jobs
+  std::map<std::string, std::string> pythons = {};  ///< source → its interpreter
+  GitFiles* repositories = nullptr;  ///< files of the Git repositories in storage; null: none. It
+                                     ///< outlives the catalog
+  Micros look = std::chrono::seconds(1);  ///< at the repositories' records; at packages half as
+                                          ///< often
+  json::value system_manifest = {};       ///< Windlass' own jobs; null: none
+  std::string system_version = {};
 };
 
-/// Keeps the job records and the runner's code in step with where job code comes from: snapshots
-/// JOBS_ROOT, has the runner import it, refreshes the records, makes it the version that runs use;
-/// again on every change. A module that does not import goes on with its last good files; its
-/// record says so, and engine/import_errors.h tells of those without a record. What fails as a
-/// whole (interpreter, database) leaves everything as it was, is logged and tried again. Owned by
-/// main; loop, runner and storage outlive it. Works on a thread of its own.
+/// What came of trying a repository's commit.
+struct CommitTrial {
+  bool imported = false;
+  std::string error;      ///< why not: a traceback, or a sentence and one
+  std::int64_t jobs = 0;  ///< classes of the repository, when it serves
+  RefreshSummary refresh;
+  /// Commits of other repositories that serve from now on too: slug → commit. They waited for this
+  /// one.
+  std::map<std::string, std::string> with;
+};
+
+/// Keeps the job records and the runner's code in step with where job code comes from: JOBS_ROOT
+/// (snapshots of it), Git repositories (the commit that their records name) and installed packages.
+/// Has the runner import all of it, refreshes the records, makes it the version that runs use;
+/// again on every change.
+///
+/// A source that is broken disturbs no other. A module of JOBS_ROOT that does not import goes on
+/// with its last good files, a repository with the commit before; the records say so, and
+/// engine/import_errors.h tells of modules without a record. What fails as a whole (interpreter,
+/// database) leaves everything as it was, is logged and tried again. Owned by main; loop, runner
+/// and storage outlive it. Works on a thread of its own.
 class Catalog final : public Service {
  public:
   Catalog(CatalogOptions options, EventLoop& loop, runner::Runner& runner, Storage& storage,
@@ -58,6 +84,14 @@ class Catalog final : public Service {
   Result<RefreshSummary> refresh();
   /// The same without waiting (edit of a record): the log tells what fails.
   void request_refresh();
+  /// Imports a commit beside what serves, on the catalog's thread, and waits for it. When the
+  /// commit imports, and nothing that did before fails because of it, it serves from now on and the
+  /// repository's record names it; else everything stays as it was. Commits of other repositories
+  /// and files of JOBS_ROOT that were refused before are tried together with it. `cancelled` is
+  /// asked before anything changes. Errors: as first_refresh(), `git.cancelled`,
+  /// `git_repository.not_found`.
+  Result<CommitTrial> try_commit(const GitRepository& repository, sources::SourceVersion version,
+                                 const std::function<bool()>& cancelled);
 
  private:
   class Impl;

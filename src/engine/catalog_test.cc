@@ -6,11 +6,9 @@
 #include <filesystem>
 #include <future>
 #include <random>
-#include <sstream>
 
+#include "engine/catalog_fixture.h"
 #include "engine/import_errors.h"
-#include "engine/test_home.h"
-#include "runner/fake_runner.h"
 
 namespace windlass::engine {
 namespace {
@@ -21,108 +19,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::Pair;
-
-namespace fs = std::filesystem;
-
-/// What a module of these tests' own little language declares. A line is one of
-///   job NAME [DESCRIPTION]   registers a class
-///   queue NAME               … whose class is routed to this queue
-///   raise TEXT               the import fails
-///   needs MODULE WORD        the import fails unless MODULE's file holds WORD
-json::object import_module(const fs::path& folder, const std::string& name) {
-  const auto text_of = [&](const std::string& module) {
-    return read_file(folder / (module + ".py")).value_or("");
-  };
-  json::array classes;
-  json::array queues;
-  json::value error;
-  std::istringstream lines(text_of(name));
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string verb, first, rest;
-    words >> verb >> first;
-    std::getline(words >> std::ws, rest);
-    const bool fails =
-        verb == "raise" || (verb == "needs" && text_of(first).find(rest) == std::string::npos);
-    if (fails && error.is_null()) {
-      error = json::object{{"type", "E"},
-                           {"message", first},
-                           {"traceback", "Traceback\n" + verb + ": " + first + "\n"}};
-    }
-    if (verb == "queue") queues.push_back(json::value(first));
-    if (verb != "job") continue;
-    classes.push_back(json::object{
-        {"class_path", name + "." + first},
-        {"module_name", name},
-        {"job_class_name", first},
-        {"grouping", name},
-        {"meta", json::object{{"name", first}, {"description", rest}, {"task_queues", queues}}}});
-  }
-  if (!error.is_null()) classes.clear();
-  return {{"name", name}, {"error", error}, {"classes", classes}};
-}
-
-Result<runner::Manifest> import_version(const runner::VersionSpec& version) {
-  json::array modules;
-  for (const std::string& name : version.sources.at(0).modules) {
-    modules.push_back(import_module(version.sources[0].path, name));
-  }
-  return runner::Manifest{version.id,
-                          json::object{{"type", "manifest"}, {"threads", 1}, {"modules", modules}}};
-}
-
-class CatalogTest : public testing::Test {
- protected:
-  CatalogTest() {
-    fs::create_directories(options_.jobs_root);
-    runner_.on_load(&import_version);
-  }
-  ~CatalogTest() override {
-    catalog_.reset();
-    loop_.stop();
-  }
-
-  void write(const std::string& module, const std::string& text) {
-    // As an editor that is careful does: whole, in one step.
-    ASSERT_TRUE(replace_file(options_.jobs_root / (module + ".py"), text, 0644).ok());
-  }
-  void remove(const std::string& module) { fs::remove(options_.jobs_root / (module + ".py")); }
-
-  /// Begins anew, as after a restart.
-  RefreshSummary start() {
-    catalog_ = std::make_unique<Catalog>(options_, loop_, runner_, home_.storage(), clock_);
-    EXPECT_TRUE(catalog_->start().ok());
-    const auto summary = catalog_->first_refresh();
-    EXPECT_TRUE(summary.ok()) << summary.error().message;
-    return *summary;
-  }
-  RefreshSummary refresh() {
-    const auto summary = catalog_->refresh();
-    EXPECT_TRUE(summary.ok()) << summary.error().message;
-    return *summary;
-  }
-  Job record(const std::string& class_path) {
-    auto job = home_.storage().jobs().find_by_class_path(class_path);
-    return job.ok() ? *job : Job();
-  }
-  /// Waits until the catalog has seen to it by itself.
-  bool comes_true(const std::function<bool()>& condition) { return runner_.wait_until(condition); }
-  std::string served_text(const std::string& module) {
-    const auto served = runner_.served();
-    if (served.empty()) return "";
-    return read_file(options_.home / "sources" / served.back() / (module + ".py"))
-        .value_or("(no file)");
-  }
-
-  SystemClock clock_;
-  TestHome home_{clock_};
-  EventLoop loop_{"test"};
-  runner::FakeRunner runner_{loop_};
-  CatalogOptions options_{.jobs_root = home_.path() / "jobs",
-                          .home = home_.path(),
-                          .quiet = std::chrono::milliseconds(10)};
-  std::unique_ptr<Catalog> catalog_;
-};
 
 TEST_F(CatalogTest, RefreshesRecordsOnRequestThoughNoFileChanged) {
   write("a", "job One first");
@@ -240,7 +136,8 @@ TEST_F(CatalogTest, TellsOfAModuleThatNeverImported) {
   const RefreshSummary summary = start();
   EXPECT_THAT(summary.errors, ElementsAre(Pair("b", HasSubstr("raise: Oops"))));
   EXPECT_TRUE(record("a.One").installed);
-  EXPECT_THAT(load_import_errors(home_.path()), ElementsAre(Pair("b", HasSubstr("Oops"))));
+  EXPECT_THAT(load_import_errors(home_.path()),
+              ElementsAre(Pair("jobs_root", ElementsAre(Pair("b", HasSubstr("Oops"))))));
   write("b", "job Two");
   refresh();
   EXPECT_THAT(load_import_errors(home_.path()), IsEmpty());
@@ -413,7 +310,7 @@ class HangingRunner final : public runner::Runner {
     done_ = std::move(done);
     loading_.set_value();
   }
-  void serve(const std::string&) override {}
+  void serve(const std::string&, const runner::SourceVersions&) override {}
   void expect_version(Micros) override {}
   std::unique_ptr<runner::Run> start(runner::RunSpec, runner::RunObserver&) override {
     return nullptr;

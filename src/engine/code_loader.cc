@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/log.h"
+#include "model/job_source.h"
 
 namespace windlass::engine {
 
@@ -34,14 +35,11 @@ void CodeLoader::stop() {
   waiting_->changed.notify_all();
 }
 
-Result<json::value> CodeLoader::import(const sources::SourceVersion& version) {
-  runner::VersionSpec spec{version.id, {{"jobs_root", version.path, version.root, {}}}};
-  for (const sources::SourceModule& module : version.modules)
-    spec.sources[0].modules.push_back(module.name);
+Result<json::value> CodeLoader::import(const CodeSet& set) {
   std::unique_lock lock(waiting_->mutex);
   const std::uint64_t number = ++waiting_->number;
   waiting_->answer.reset();
-  loop_.post([&runner = runner_, spec = std::move(spec), waiting = waiting_, number] {
+  loop_.post([&runner = runner_, spec = set.spec(), waiting = waiting_, number] {
     if (const std::lock_guard guard(waiting->mutex); waiting->stopped) return;
     runner.load(spec, [waiting, number](Result<runner::Manifest> manifest) {
       const std::lock_guard guard(waiting->mutex);
@@ -52,75 +50,106 @@ Result<json::value> CodeLoader::import(const sources::SourceVersion& version) {
   waiting_->changed.wait(lock, [&] { return waiting_->stopped || waiting_->answer; });
   if (waiting_->stopped) return Error{"catalog.stopped", "The program is being stopped."};
   WL_TRY(runner::Manifest manifest, *std::move(waiting_->answer));
+  name_sources(manifest.frame, set);
   return std::move(manifest.frame);
 }
 
-Result<LoadedCode> CodeLoader::load(const sources::SourceVersion& newest, const LoadedCode* before,
+Result<LoadedCode> CodeLoader::load(const CodeSet& newest, const LoadedCode* before,
                                     QuietModules& quiet, Micros now) {
-  LoadedCode code{newest, newest, {}, {}, {}};
+  LoadedCode code{newest, newest, newest.id(), {}, {}, {}};
   WL_TRY(code.manifest, import(newest));
   code.errors = import_errors_of(code.manifest);
-  code.held = quiet.held_back(newest, code.manifest, now);
+  const SourceCode* root = newest.root();
+  if (root != nullptr) code.held = quiet.held_back(root->version, code.manifest, now);
   if (code.errors.empty() && code.held.empty()) return code;
 
-  std::set<std::string> doubtful = code.held;
-  for (const auto& [module, traceback] : code.errors) doubtful.insert(module);
-  WL_TRY(const bool replaced, replace(code, doubtful, before));
-  if (!replaced) code.held.clear();  // there is nothing to go on with instead
-  if (broken_modules(code).empty()) return code;
-
-  // A module may need others as they were: go back with everything that is known to be good.
-  code.errors.merge(import_errors_of(code.manifest));
-  std::set<std::string> all;
-  for (const sources::SourceModule& module : newest.modules) all.insert(module.name);
-  if (before != nullptr) {
-    for (const sources::SourceModule& module : before->used.modules) all.insert(module.name);
+  Back doubtful{code.held, {}};
+  for (const auto& [source, modules] : code.errors) {
+    if (root != nullptr && source == root->name) {
+      for (const auto& [module, traceback] : modules) doubtful.modules.insert(module);
+    } else {
+      doubtful.sources.insert(source);
+    }
   }
-  WL_TRY([[maybe_unused]] const bool gone_back, replace(code, all, before));
-  return code;
+  WL_TRY(const bool replaced, go_back(code, doubtful, before));
+  if (!replaced) code.held.clear();  // there is nothing to go on with instead
+  const std::size_t still_broken = broken(code, before);
+  if (still_broken == 0) return code;
+
+  // A module may need others as they were: go back with everything that is known to be good, but
+  // not in vain.
+  for (auto& [source, modules] : import_errors_of(code.manifest))
+    code.errors[source].merge(modules);
+  Back all;
+  for (const CodeSet* set : {&newest, before != nullptr ? &before->used : nullptr}) {
+    if (set == nullptr) continue;
+    for (const SourceCode& source : set->sources) {
+      if (source.kind == "git") all.sources.insert(source.name);
+    }
+    if (set->root() == nullptr) continue;
+    for (const sources::SourceModule& module : set->root()->version.modules)
+      all.modules.insert(module.name);
+  }
+  LoadedCode back = code;
+  WL_TRY([[maybe_unused]] const bool gone_back, go_back(back, all, before));
+  return broken(back, before) < still_broken ? back : code;
 }
 
-std::map<std::string, std::string> CodeLoader::good_files(
-    const sources::SourceVersion& version, const std::set<std::string>& modules) const {
+void CodeLoader::go_back(SourceCode& root, const std::set<std::string>& modules) {
   std::map<std::string, std::string> files;
   for (const std::string& name : modules) {
     const auto good = good_.find(name);
-    const sources::SourceModule* module = version.find(name);
+    const sources::SourceModule* module = root.version.find(name);
     if (good && (module == nullptr || module->hash != good->hash)) files[name] = good->version;
   }
-  return files;
+  if (files.empty()) return;
+  auto composed = root_.compose(root.version, files);
+  if (composed.ok()) {
+    root.version = *std::move(composed);
+  } else if (composed.error().code != "sources.in_place") {
+    log::error("the last good job files cannot be used", composed.error());
+  }
 }
 
-/// Puts the good files of these modules in place of the newest and imports that. False when there
-/// are none, or nothing came of it: then `code` is as it was. Trouble with earlier files is logged,
-/// since the newest still serve.
-Result<bool> CodeLoader::replace(LoadedCode& code, const std::set<std::string>& modules,
-                                 const LoadedCode* before) {
-  const auto files = good_files(code.newest, modules);
-  if (files.empty()) return false;
-  auto composed = root_.compose(code.newest, files);
-  if (!composed.ok()) {
-    if (composed.error().code != "sources.in_place")
-      log::error("the last good job files cannot be used", composed.error());
-    return false;
+/// Imports the newest with earlier files of these. False when there are none, or nothing came of
+/// it: then `code` is as it was. Trouble with earlier files is logged, since the newest still
+/// serve.
+Result<bool> CodeLoader::go_back(LoadedCode& code, const Back& back, const LoadedCode* before) {
+  CodeSet used = code.newest;
+  for (SourceCode& source : used.sources) {
+    if (source.kind == "git" && back.sources.contains(source.name) && before != nullptr) {
+      const SourceCode* earlier = before->used.find(source.name);
+      if (earlier != nullptr) source = *earlier;
+    } else if (source.kind == "jobs_root") {
+      go_back(source, back.modules);
+    }
   }
-  if (composed->id == code.used.id) return false;
-  if (before != nullptr && before->used.id == composed->id) {
+  const std::string id = used.id();
+  if (id == code.id) return false;
+  if (before != nullptr && before->id == id) {
     code.manifest = before->manifest;  // it serves now
   } else {
-    WL_TRY(code.manifest, import(*composed));
+    WL_TRY(code.manifest, import(used));
   }
-  code.used = *std::move(composed);
+  code.used = std::move(used);
+  code.id = id;
   return true;
 }
 
-/// Modules that imported once and do not in `code.used`.
-std::set<std::string> CodeLoader::broken_modules(const LoadedCode& code) const {
-  std::set<std::string> broken;
-  for (const auto& [module, traceback] : import_errors_of(code.manifest)) {
-    if (good_.find(module)) broken.insert(module);
+std::size_t CodeLoader::broken(const LoadedCode& code, const LoadedCode* before) const {
+  const SourceErrors earlier =
+      before != nullptr ? import_errors_of(before->manifest) : SourceErrors();
+  const SourceCode* root = code.used.root();
+  std::size_t count = 0;
+  for (const auto& [source, modules] : import_errors_of(code.manifest)) {
+    const bool is_root = root != nullptr && source == root->name;
+    const bool served = before != nullptr && before->used.find(source) != nullptr &&
+                        !earlier.contains(source) && source.starts_with(kGitSource);
+    for (const auto& [module, traceback] : modules) {
+      if (is_root ? good_.find(module).has_value() : served) ++count;
+    }
   }
-  return broken;
+  return count;
 }
 
 }  // namespace windlass::engine

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "model/job_source.h"
 
 namespace windlass::engine {
 
@@ -20,32 +21,40 @@ std::string text_of(const json::value& error) {
 
 }  // namespace
 
-ImportErrors import_errors_of(const json::value& manifest) {
-  ImportErrors errors;
+const json::array& modules_of(const json::value& manifest) {
+  static const json::array none;
   const json::value* modules = find(manifest, "modules");
-  if (modules == nullptr || !modules->is_array()) return errors;
-  for (const json::value& module : modules->get_array()) {
+  return modules != nullptr && modules->is_array() ? modules->get_array() : none;
+}
+
+SourceErrors import_errors_of(const json::value& manifest) {
+  SourceErrors errors;
+  for (const json::value& module : modules_of(manifest)) {
     const json::value* error = find(module, "error");
-    if (error != nullptr && error->is_object())
-      errors[get_string(module, "name")] = text_of(*error);
+    if (error == nullptr || !error->is_object()) continue;
+    errors[get_string(module, "source", kJobsRootSource)][get_string(module, "name")] =
+        text_of(*error);
   }
   return errors;
 }
 
-Result<void> save_import_errors(const std::filesystem::path& home, const ImportErrors& errors) {
+Result<void> save_import_errors(const std::filesystem::path& home, const SourceErrors& errors) {
   const std::filesystem::path file = file_in(home);
   std::error_code failure;
   if (errors.empty()) {
     std::filesystem::remove(file, failure);
     return failure ? Result<void>(file_error("remove", file)) : ok();
   }
-  json::object modules;
-  for (const auto& [module, traceback] : errors) modules[module] = to_valid_utf8(traceback);
+  json::object sources;
+  for (const auto& [source, modules] : errors) {
+    json::object& listed = (sources[source] = json::object()).get_object();
+    for (const auto& [module, traceback] : modules) listed[module] = to_valid_utf8(traceback);
+  }
   WL_TRY_VOID(make_folder(file.parent_path()));
-  return replace_file(file, to_text(json::object{{"modules", std::move(modules)}}) + "\n", 0600);
+  return replace_file(file, to_text(std::move(sources)) + "\n", 0600);
 }
 
-ImportErrors load_import_errors(const std::filesystem::path& home) {
+SourceErrors load_import_errors(const std::filesystem::path& home) {
   const std::filesystem::path file = file_in(home);
   std::error_code failure;
   if (!std::filesystem::exists(file, failure)) return {};
@@ -55,11 +64,12 @@ ImportErrors load_import_errors(const std::filesystem::path& home) {
     log::error("the list of import errors cannot be read", parsed.error());
     return {};
   }
-  ImportErrors errors;
-  const json::value* modules = find(*parsed, "modules");
-  if (modules == nullptr || !modules->is_object()) return errors;
-  for (const auto& member : modules->get_object()) {
-    errors[std::string(member.key())] = get_string(*modules, member.key());
+  SourceErrors errors;
+  if (!parsed->is_object()) return errors;
+  for (const auto& [source, modules] : parsed->get_object()) {
+    if (!modules.is_object()) continue;
+    for (const auto& member : modules.get_object())
+      errors[std::string(source)][std::string(member.key())] = get_string(modules, member.key());
   }
   return errors;
 }

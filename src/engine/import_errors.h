@@ -11,17 +11,23 @@ namespace windlass::engine {
 
 /// Module → traceback of its newest files.
 using ImportErrors = std::map<std::string, std::string>;
+/// Source (Job::source) → its modules' errors; no source without any.
+using SourceErrors = std::map<std::string, ImportErrors>;
 
-/// The modules of a manifest that did not import.
-ImportErrors import_errors_of(const json::value& manifest);
+/// The entries of a manifest's modules; empty when it has none.
+const json::array& modules_of(const json::value& manifest);
+
+/// The modules of a manifest that did not import, by the source that their entry names; an entry
+/// that names none is JOBS_ROOT's.
+SourceErrors import_errors_of(const json::value& manifest);
 
 /// Keeps the errors in <home>/sources/import-errors.json, for whoever shows them: a module that
 /// never imported has no job record to carry its error. Error `file.io`.
-Result<void> save_import_errors(const std::filesystem::path& home, const ImportErrors& errors);
+Result<void> save_import_errors(const std::filesystem::path& home, const SourceErrors& errors);
 
 /// What was saved last; empty when there is nothing. A damaged file is logged and counts as
 /// nothing.
-ImportErrors load_import_errors(const std::filesystem::path& home);
+SourceErrors load_import_errors(const std::filesystem::path& home);
 
 /// The line of a traceback that says what went wrong: its last.
 std::string problem_of(std::string_view traceback);

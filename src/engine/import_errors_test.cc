@@ -11,29 +11,34 @@ TEST(ImportErrors, AreReadFromAManifest) {
   const json::value manifest = parse_json(R"({"modules": [
       {"name": "fine", "error": null},
       {"name": "broken", "error": {"type": "E", "message": "m", "traceback": "Traceback\nE: m\n"}},
-      {"name": "dead", "error": {"type": "InterpreterExited", "message": "It ended.", "traceback": ""}}]})")
+      {"name": "net.jobs", "source": "git:net",
+       "error": {"type": "InterpreterExited", "message": "It ended.", "traceback": ""}}]})")
                                    .value();
-  EXPECT_EQ(import_errors_of(manifest), (ImportErrors{{"broken", "Traceback\nE: m\n"},
-                                                      {"dead", "InterpreterExited: It ended."}}));
-  EXPECT_EQ(import_errors_of(json::object{}), ImportErrors());
+  EXPECT_EQ(import_errors_of(manifest),
+            (SourceErrors{{"jobs_root", {{"broken", "Traceback\nE: m\n"}}},
+                          {"git:net", {{"net.jobs", "InterpreterExited: It ended."}}}}));
+  EXPECT_EQ(import_errors_of(json::object{}), SourceErrors());
 }
 
 TEST(ImportErrors, AreKeptInTheHome) {
   const TemporaryFolder home = TemporaryFolder::make().value();
-  EXPECT_EQ(load_import_errors(home.path()), ImportErrors());
-  const ImportErrors errors{{"a", "Traceback\nE: é"}, {"b", ""}};
+  EXPECT_EQ(load_import_errors(home.path()), SourceErrors());
+  const SourceErrors errors{{"jobs_root", {{"a", "Traceback\nE: é"}, {"b", ""}}},
+                            {"git:net", {{"net.jobs", "E"}}}};
   ASSERT_TRUE(save_import_errors(home.path(), errors).ok());
   EXPECT_EQ(load_import_errors(home.path()), errors);
   ASSERT_TRUE(save_import_errors(home.path(), {}).ok());
-  EXPECT_EQ(load_import_errors(home.path()), ImportErrors());
+  EXPECT_EQ(load_import_errors(home.path()), SourceErrors());
   ASSERT_TRUE(save_import_errors(home.path(), {}).ok());
 }
 
 TEST(ImportErrors, AreNoneWhenTheFileIsDamaged) {
   const TemporaryFolder home = TemporaryFolder::make().value();
-  ASSERT_TRUE(save_import_errors(home.path(), {{"a", "x"}}).ok());
-  ASSERT_TRUE(replace_file(home.path() / "sources" / "import-errors.json", "{", 0600).ok());
-  EXPECT_EQ(load_import_errors(home.path()), ImportErrors());
+  ASSERT_TRUE(save_import_errors(home.path(), {{"jobs_root", {{"a", "x"}}}}).ok());
+  for (const char* damaged : {"{", "[]", R"({"jobs_root": 1})"}) {
+    ASSERT_TRUE(replace_file(home.path() / "sources" / "import-errors.json", damaged, 0600).ok());
+    EXPECT_EQ(load_import_errors(home.path()), SourceErrors());
+  }
 }
 
 TEST(ImportErrors, EndWithTheProblem) {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "engine/job_records.h"
 #include "engine/overrides.h"
+#include "model/job_source.h"
 #include "model/python_text.h"
 
 namespace windlass::engine {
@@ -280,6 +281,13 @@ Result<Job> update_job(Storage& storage, const Uuid& id, const json::value& patc
   if (!written.ok()) return std::move(written).error();
   WL_TRY_VOID(storage.queues().ensure(written->front().queue_names()));
   return std::move(written->front());
+}
+
+Result<void> check_removable(const Job& job) {
+  if (job.source != kSystemSource) return ok();
+  return Error{
+      "job.system",
+      fmt::format("{} is one of Windlass' own jobs and stays; disable it instead.", job.name)};
 }
 
 }  // namespace windlass::engine

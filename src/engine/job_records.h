@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,16 +24,25 @@ struct RefreshSummary {
       warnings;  ///< class path, a sentence on one of its variables
 };
 
+/// Code that records are to follow.
+struct DeclaredCode {
+  json::value manifest;  ///< the entry of each module names its source
+  /// Of the newest files, also while their last good ones serve; what the manifest itself says of a
+  /// module counts where these are silent.
+  SourceErrors errors;
+  std::map<std::string, std::string> versions;  ///< source → its version
+  std::string version;                          ///< of all of them together
+  /// Repositories and packages that are not among `versions` are gone, and their jobs with them.
+  bool complete = false;
+};
+
 /// Turns a manifest into records: which records to write so that they match the classes. Pure.
 /// Keeps enabled flags and overrides, gives records unique names (" (2)"), marks vanished classes
-/// not installed; a record whose class path belongs to an installed job of another source is left
-/// alone and named in summary->errors. `errors` maps a module to the traceback of its newest files,
-/// also while its last good files serve; what the manifest itself says of a module counts where
-/// `errors` is silent.
-std::vector<Job> refreshed_records(const std::vector<Job>& existing, const json::value& manifest,
-                                   const ImportErrors& errors, const std::string& source,
-                                   const std::string& source_version, TimePoint now,
-                                   RefreshSummary* summary);
+/// not installed. A class path that an installed job of another source has stays that job's, and
+/// the module that declares it a second time is named in summary->errors; but for a class that
+/// has moved from one of these sources to another. Records of other sources are left alone.
+std::vector<Job> refreshed_records(const std::vector<Job>& existing, const DeclaredCode& code,
+                                   TimePoint now, RefreshSummary* summary);
 
 /// Applies a PATCH of a job record: overridable fields set `<field>_override`; `<field>_override:
 /// false` restores the class's value. The queues are one list, overridden as a whole: `task_queues`
@@ -49,5 +59,8 @@ Result<void> patch_job(Job& job, const json::value& patch, TimePoint now);
 /// `job.inputs` (also for a name that another job has, and queues that are none), everything wrong
 /// at once.
 Result<Job> update_job(Storage& storage, const Uuid& id, const json::value& patch, TimePoint now);
+
+/// Whether the record may be deleted. Error `job.system`: of Windlass' own jobs none may.
+Result<void> check_removable(const Job& job);
 
 }  // namespace windlass::engine

@@ -20,11 +20,14 @@ namespace {
 struct Declared {
   const json::value* declaration;
   std::string module;  ///< the module it is listed under
+  std::string source;
 };
-using DeclaredClasses = std::map<std::string, Declared>;
+/// By class path; of several sources that declare the same, in the manifest's order.
+using DeclaredClasses = std::map<std::string, std::vector<Declared>>;
 
-std::string top_level(std::string_view module_name) {
-  return std::string(module_name.substr(0, module_name.find('.')));
+bool is_in(std::string_view module_name, std::string_view module) {
+  return module_name == module ||
+         (module_name.starts_with(module) && module_name[module.size()] == '.');
 }
 
 const json::array& list_of(const json::value& value, std::string_view member) {
@@ -35,9 +38,11 @@ const json::array& list_of(const json::value& value, std::string_view member) {
 
 DeclaredClasses declared_classes(const json::value& manifest) {
   DeclaredClasses classes;
-  for (const json::value& module : list_of(manifest, "modules")) {
+  for (const json::value& module : modules_of(manifest)) {
     for (const json::value& declaration : list_of(module, "classes")) {
-      classes[get_string(declaration, "class_path")] = {&declaration, get_string(module, "name")};
+      classes[get_string(declaration, "class_path")].push_back(
+          {&declaration, get_string(module, "name"),
+           get_string(module, "source", kJobsRootSource)});
     }
   }
   return classes;
@@ -133,79 +138,91 @@ bool differs(const Job& a, const Job& b) {
   });
 }
 
-/// One refresh of the records of one source.
+bool is_installed_source(std::string_view source) {
+  return source.starts_with(kGitSource) || source.starts_with(kAppSource);
+}
+
+/// "the file x.py, which …", "jobs_root": whose a job is.
+std::string owner_of(std::string_view source) {
+  if (!source.starts_with(kFileSource)) return std::string(source);
+  return fmt::format("the file {}, which `runjob --local` runs just now,",
+                     source.substr(kFileSource.size()));
+}
+
+/// One refresh of the records.
 class Refresh {
  public:
-  Refresh(const json::value& manifest, const ImportErrors& errors, const std::string& source,
-          const std::string& source_version, TimePoint now)
-      : manifest_(manifest),
-        errors_(errors),
-        source_(source),
-        version_(source_version),
-        now_(now),
-        declared_(declared_classes(manifest)) {
+  Refresh(const DeclaredCode& code, TimePoint now)
+      : code_(code), errors_(code.errors), now_(now), declared_(declared_classes(code.manifest)) {
     // What the caller knows of a module is newer: the manifest may be that of its last good files.
-    errors_.merge(import_errors_of(manifest));
+    for (auto& [source, modules] : import_errors_of(code.manifest)) errors_[source].merge(modules);
   }
 
   std::vector<Job> run(std::vector<Job> existing, RefreshSummary* summary) {
     std::vector<Job> before = existing;
     std::vector<Job> records = std::move(existing);
     for (Job& record : records) refresh(record, summary);
-    for (const auto& [class_path, declared] : declared_) {
-      if (!seen_.contains(class_path)) records.push_back(new_record(declared));
+    for (const auto& [class_path, all] : declared_) {
+      if (seen_.contains(class_path)) continue;
+      records.push_back(new_record(all.front()));
+      refuse_others(all, all.front().source, class_path, summary);
     }
     name(records, before.size());
-    summary->version = version_;
-    for (const auto& [module, traceback] : errors_) summary->errors.emplace_back(module, traceback);
+    summary->version = code_.version;
+    for (const auto& [source, modules] : errors_) {
+      for (const auto& [module, traceback] : modules)
+        summary->errors.emplace_back(module, traceback);
+    }
     summary->warnings = std::move(troubles_);
     return changes(std::move(records), before, summary);
   }
 
  private:
-  void refresh(Job& record, RefreshSummary* summary) {
-    const auto declared = declared_.find(record.class_path);
-    const bool known = declared != declared_.end();
-    if (known) seen_.insert(record.class_path);
-    if (record.source != source_) {
-      if (!known) return;
-      if (record.installed) {
-        summary->errors.emplace_back(declared->second.module, clash(record));
-        return;
-      }
-    }
-    if (known) {
-      apply(record, declared->second);
-    } else {
-      vanish(record);
-    }
+  /// Whether the records of this source follow the manifest.
+  bool follows(const std::string& source) const {
+    return code_.versions.contains(source) || (code_.complete && is_installed_source(source));
   }
 
-  static std::string clash(const Job& record) {
-    const std::string_view source = record.source;
-    return fmt::format(
-        "The class path {} belongs to a job of {} already; rename the module or the class.",
-        record.class_path,
-        source.starts_with(kFileSource)
-            ? fmt::format("the file {}, which `runjob --local` runs just now,",
-                          source.substr(kFileSource.size()))
-            : record.source);
+  void refresh(Job& record, RefreshSummary* summary) {
+    const auto declared = declared_.find(record.class_path);
+    if (declared == declared_.end()) {
+      if (follows(record.source)) vanish(record);
+      return;
+    }
+    seen_.insert(record.class_path);
+    const std::vector<Declared>& all = declared->second;
+    const auto own = std::ranges::find(all, record.source, &Declared::source);
+    const bool foreign = own == all.end() && record.installed && !follows(record.source);
+    if (!foreign) apply(record, own == all.end() ? all.front() : *own);
+    refuse_others(all, record.source, record.class_path, summary);
+  }
+
+  /// Of several sources that declare a class path one has it.
+  static void refuse_others(const std::vector<Declared>& all, const std::string& owner,
+                            const std::string& class_path, RefreshSummary* summary) {
+    for (const Declared& other : all) {
+      if (other.source == owner) continue;
+      summary->errors.emplace_back(
+          other.module, fmt::format("The class path {} belongs to a job of {} already; rename the "
+                                    "module or the class.",
+                                    class_path, owner_of(owner)));
+    }
   }
 
   void apply(Job& record, const Declared& declared) {
     declare(record, *declared.declaration);
-    record.source = source_;
-    record.source_version = version_;
-    record.import_error = error_of(declared.module);
+    record.source = declared.source;
+    record.source_version = version_of(declared.source);
+    record.import_error = error_of(declared.source, declared.module);
     const std::vector<std::string> troubles = troubles_of_variables(record);
-    record.warning = warning_of(manifest_, record, troubles);
+    record.warning = warning_of(code_.manifest, record, troubles);
     for (const std::string& trouble : troubles) troubles_.emplace_back(record.class_path, trouble);
     current_.insert(record.class_path);
   }
 
   void vanish(Job& record) {
     record.installed = false;
-    record.import_error = error_of(top_level(record.module_name));
+    record.import_error = error_of(record.source, record.module_name);
     record.warning.clear();
   }
 
@@ -213,13 +230,24 @@ class Refresh {
     Job record;
     record.id = new_id(now_);
     record.created = now_;
+    record.enabled = declared.source == kSystemSource;
     apply(record, declared);
     return record;
   }
 
-  std::string error_of(const std::string& module) const {
-    const auto found = errors_.find(module);
-    return found == errors_.end() ? "" : found->second;
+  std::string version_of(const std::string& source) const {
+    const auto found = code_.versions.find(source);
+    return found == code_.versions.end() ? code_.version : found->second;
+  }
+
+  /// What is wrong with the module of the source that has this one.
+  std::string error_of(const std::string& source, const std::string& module_name) const {
+    const auto found = errors_.find(source);
+    if (found == errors_.end()) return "";
+    for (const auto& [module, text] : found->second) {
+      if (is_in(module_name, module)) return text;
+    }
+    return "";
   }
 
   /// Older records have the first choice of names, so that a newcomer never renames them.
@@ -256,7 +284,9 @@ class Refresh {
       Job& record = records[i];
       const bool is_new = i >= before.size();
       const bool changed = is_new || differs(before[i], record);
-      if (is_new) {
+      if (record.source == kSystemSource) {
+        // Nobody's news.
+      } else if (is_new) {
         summary->new_jobs.push_back(record.class_path);
       } else if (before[i].installed && !record.installed) {
         summary->vanished_jobs.push_back(record.class_path);
@@ -273,10 +303,8 @@ class Refresh {
     return out;
   }
 
-  const json::value& manifest_;
-  ImportErrors errors_;
-  const std::string& source_;
-  const std::string& version_;
+  const DeclaredCode& code_;
+  SourceErrors errors_;
   const TimePoint now_;
   const DeclaredClasses declared_;
   std::vector<std::pair<std::string, std::string>> troubles_;
@@ -286,11 +314,9 @@ class Refresh {
 
 }  // namespace
 
-std::vector<Job> refreshed_records(const std::vector<Job>& existing, const json::value& manifest,
-                                   const ImportErrors& errors, const std::string& source,
-                                   const std::string& source_version, TimePoint now,
-                                   RefreshSummary* summary) {
-  return Refresh(manifest, errors, source, source_version, now).run(existing, summary);
+std::vector<Job> refreshed_records(const std::vector<Job>& existing, const DeclaredCode& code,
+                                   TimePoint now, RefreshSummary* summary) {
+  return Refresh(code, now).run(existing, summary);
 }
 
 }  // namespace windlass::engine

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/code_set.h"
 #include "engine/job_records.h"
 
 namespace windlass::engine {
@@ -71,7 +72,10 @@ class JobRefreshTest : public testing::Test {
                          const std::string& source = "jobs_root") {
     RefreshSummary summary;
     now_ += std::chrono::seconds(1);
-    written_ = refreshed_records(records_, manifest, errors, source, version, now_, &summary);
+    DeclaredCode code{manifest, {}, {{source, version}}, version};
+    name_sources(code.manifest, CodeSet{{{source, "jobs_root", "", {}}}});
+    if (!errors.empty()) code.errors[source] = errors;
+    written_ = refreshed_records(records_, code, now_, &summary);
     for (const Job& job : written_) {
       const auto known = std::ranges::find(records_, job.id, &Job::id);
       if (known == records_.end()) {
@@ -238,7 +242,7 @@ TEST_F(JobRefreshTest, WarnsOfObjectsThatThereAreNone) {
       record("a.One").warning,
       "The variable device chooses among objects of type \"dcim.device\", which there are none "
       "of here; there are extras.job, extras.jobresult, extras.jobqueue, extras.fileproxy, "
-      "users.user.");
+      "extras.gitrepository, users.user.");
 }
 
 TEST_F(JobRefreshTest, WarnsOfADefaultThatItsOwnRulesRefuse) {

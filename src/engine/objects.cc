@@ -24,6 +24,9 @@ std::string display_of(const JobQueue& queue) {
 std::string display_of(const FileProxy& file) {
   return file.name;
 }
+std::string display_of(const GitRepository& repository) {
+  return repository.name;
+}
 std::string display_of(const User& user) {
   return user.username;
 }
@@ -62,6 +65,8 @@ const std::vector<Kind>& kinds() {
       kind(&Storage::results, &ResultStore::list, &ResultStore::get, {}),
       kind(&Storage::queues, &QueueStore::list, &QueueStore::get, {"name"}),
       kind(&Storage::files, &FileStore::list, &FileStore::get, {}),
+      kind(&Storage::git_repositories, &GitRepositoryStore::list, &GitRepositoryStore::get,
+           {"slug", "name"}),
       kind(&Storage::accounts, &AccountStore::list_users, &AccountStore::get_user, {"username"}),
   };
   return all;

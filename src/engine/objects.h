@@ -44,7 +44,8 @@ class ObjectDirectory {
   /// what the sentence says exists; `storage.*`.
   Result<FoundObjects> find(const ObjectsWanted& wanted) const;
   /// The object that `text` names: by its id, or by what people call it (a job by class path or
-  /// name, a user by username, a queue by name). Errors: `object.not_found`, `object.unknown_type`.
+  /// name, a user by username, a queue by name, a Git
+  /// repository by slug or name). Errors: `object.not_found`, `object.unknown_type`.
   Result<Uuid> resolve(std::string_view object_type, const std::string& text) const;
 
  private:

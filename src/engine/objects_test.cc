@@ -52,12 +52,14 @@ TEST_F(ObjectsTest, ShowsEveryTypeWithTheMembersThatAllHave) {
   add_result(job);
   home_.add_user("bob", false);
   ASSERT_TRUE(home_.storage().queues().ensure({"default"}).ok());
-  EXPECT_THAT(object_types(), ElementsAre("extras.job", "extras.jobresult", "extras.jobqueue",
-                                          "extras.fileproxy", "users.user"));
+  EXPECT_THAT(object_types(),
+              ElementsAre("extras.job", "extras.jobresult", "extras.jobqueue", "extras.fileproxy",
+                          "extras.gitrepository", "users.user"));
   for (const std::string_view type : object_types()) {
     const auto found = directory_.find({std::string(type), {}, "", 50, 0});
     ASSERT_TRUE(found.ok()) << type;
-    EXPECT_EQ(found->count, type == "extras.fileproxy" ? 0 : 1) << type;
+    EXPECT_EQ(found->count, type == "extras.fileproxy" || type == "extras.gitrepository" ? 0 : 1)
+        << type;
     for (const json::value& object : found->objects) {
       EXPECT_EQ(get_string(object, "object_type"), type);
       EXPECT_THAT(get_string(object, "url"), HasSubstr("/" + get_string(object, "id") + "/"));

@@ -18,8 +18,8 @@ namespace {
 constexpr std::string_view kDryRun = "dryrun";
 
 Result<void> authorise(const RunRequest& request) {
-  if (request.local) return ok();
-  WL_CHECK(request.user.has_value(), "a run that is not local has a user");
+  if (request.local || request.unattended) return ok();
+  WL_CHECK(request.user.has_value(), "a run that is neither local nor unattended has a user");
   const User& user = *request.user;
   if (user.is_active && user.is_superuser) return ok();
   return Error{
@@ -56,6 +56,13 @@ Result<void> check_record(const Job& job, bool local) {
                              program::command("jobs enable " + job.class_path))};
   }
   return ok();
+}
+
+/// The repository that a run of one of Windlass' own jobs is of.
+std::optional<Uuid> repository_of(const Job& job, const json::object& inputs) {
+  const json::value* id = inputs.if_contains("repository");
+  if (job.source != kSystemSource || id == nullptr || !id->is_string()) return std::nullopt;
+  return Uuid::parse(to_view(id->get_string()));
 }
 
 Result<void> check_approval(const Job& job, const json::object& inputs) {
@@ -119,6 +126,7 @@ Result<JobResult> Submitter::submit(const RunRequest& request) {
   if (request.user) run.user = request.user->id;
   run.queue = std::move(queue);
   run.ignore_singleton_lock = request.ignore_singleton_lock;
+  run.git_repository = repository_of(job, inputs);
   WL_TRY_VOID(put_inputs(job, std::move(inputs), request.files, key_, run));
   return storage_.results().enqueue(run);
 }

@@ -24,7 +24,8 @@ struct RunRequest {
   UploadedFiles files = {};
   std::string queue;  ///< name or id; "" for the job's default; of a local run any name, which only
                       ///< its own process serves
-  std::optional<User> user;  ///< who asks; none for `runjob --local`
+  std::optional<User> user;  ///< who asks; none where `unattended` or `local`
+  bool unattended = false;   ///< Windlass asks by itself (a webhook, a poll): there is no user
   bool ignore_singleton_lock = false;
   bool local =
       false;  ///< runs in this process tree: neither enabling nor an alive worker is needed
@@ -63,7 +64,7 @@ class Submitter {
   ///   directly), `job.not_installed`, `job.not_enabled` (the sentence names `windlass jobs enable
   ///   CLASS_PATH`), `job.queue_not_allowed` (not among the job's queues), `job.data_not_object`,
   ///   `job.inputs` (fields: messages a variable), `job.approval_required`, `queue.no_worker`
-  ///   (nobody serves it), `file.too_many`.
+  ///   (nobody serves it), `file.too_many`, `git_repository.not_found` (deleted meanwhile).
   Result<JobResult> submit(const RunRequest& request);
 
   /// What the form shows for `request.data` and `request.files`; the rest but job, user and local

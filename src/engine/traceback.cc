@@ -7,6 +7,8 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "model/job_source.h"
+#include "sources/git/slug.h"
 
 namespace windlass::engine {
 
@@ -54,8 +56,8 @@ class VersionFiles {
     std::error_code failure;
     folder_ = fs::canonical(folders.versions / version, failure);
     if (failure) folder_.clear();
-    roots_.push_back(folders.jobs_root);
-    const fs::path real = fs::canonical(folders.jobs_root, failure);
+    roots_.push_back(folders.root);
+    const fs::path real = fs::canonical(folders.root, failure);
     if (!failure) roots_.push_back(real);
   }
 
@@ -114,6 +116,15 @@ Traceback parse_traceback(std::string_view text) {
   if (exception == std::string_view::npos) exception = traceback.frames.empty() ? 0 : text.size();
   traceback.exception = strip(text.substr(std::min(exception, text.size())));
   return traceback;
+}
+
+SourceFolders source_folders(std::string_view source, const fs::path& home,
+                             const fs::path& jobs_root) {
+  if (source.starts_with(kGitSource)) {
+    const std::string_view slug = source.substr(kGitSource.size());
+    if (sources::is_slug(slug)) return {home / "git" / slug / "current", home / "git" / slug};
+  }
+  return {jobs_root, home / "sources"};
 }
 
 void add_source_lines(Traceback& traceback, const SourceFolders& folders,

@@ -28,9 +28,13 @@ struct Traceback {
 
 /// Where the code that ran is kept.
 struct SourceFolders {
-  std::filesystem::path jobs_root;  ///< what frames are named by
-  std::filesystem::path versions;   ///< holds a folder a version: <home>/sources
+  std::filesystem::path root;      ///< what frames are named by
+  std::filesystem::path versions;  ///< holds a folder a version: <home>/sources
 };
+
+/// Those of a result's source: a repository's in <home>/git, or those of JOBS_ROOT.
+SourceFolders source_folders(std::string_view source, const std::filesystem::path& home,
+                             const std::filesystem::path& jobs_root);
 
 /// Reads what Python printed: of a chain of exceptions all frames, and the last exception.
 Traceback parse_traceback(std::string_view text);

@@ -109,5 +109,17 @@ TEST_F(SourceLinesTest, NothingOutsideOfTheVersionIsRead) {
   EXPECT_TRUE(source_of(home_.path() / "jobs/link.py", 1).empty());
 }
 
+TEST_F(SourceLinesTest, OfARepositoryTheCommitThatRanIsShown) {
+  write("git/net/0a1b/net/jobs.py", "of the commit\n");
+  Traceback traceback;
+  const fs::path file = home_.path() / "git/net/current/net/jobs.py";
+  traceback.frames.push_back({file.string(), 1, "run", {}});
+  add_source_lines(traceback, source_folders("git:net", home_.path(), home_.path() / "jobs"),
+                   "0a1b");
+  ASSERT_EQ(traceback.frames.front().source.size(), 1u);
+  EXPECT_EQ(traceback.frames.front().source.front().text, "of the commit");
+  EXPECT_EQ(source_folders("git:../x", home_.path(), "/jobs").root, "/jobs");
+}
+
 }  // namespace
 }  // namespace windlass::engine

@@ -15,6 +15,8 @@ struct JobResult {
   std::string task_name;          ///< class path
   std::optional<Uuid> job_model;  ///< null when the job's record was deleted
   std::optional<Uuid> user;
+  std::optional<Uuid> git_repository;  ///< of a sync or dry run: what it fetched; null again when
+                                       ///< the repository is deleted
   JobResultStatus status = JobResultStatus::kPending;
   TimePoint date_created;
   std::optional<TimePoint> date_started;

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "model/git_repository.h"
 #include "model/job.h"
 #include "model/job_result.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 template <class T>
 class FieldLists : public testing::Test {};
-using Kinds = testing::Types<Job, JobResult, JobQueue, Worker, User, Token, FileProxy>;
+using Kinds =
+    testing::Types<Job, JobResult, JobQueue, Worker, User, Token, FileProxy, GitRepository>;
 TYPED_TEST_SUITE(FieldLists, Kinds);
 
 /// Whether the C++ type behind a member can hold what the kind says.

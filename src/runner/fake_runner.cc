@@ -196,9 +196,14 @@ void FakeRunner::load(const VersionSpec& version, std::function<void(Result<Mani
   });
 }
 
-void FakeRunner::serve(const std::string& version) {
+void FakeRunner::serve(const std::string& version, const SourceVersions& sources) {
   const std::lock_guard lock(mutex_);
   served_.push_back(version);
+  served_sources_ = sources;
+  // As a pool that has no runs: older versions are gone.
+  for (VersionSpec& spec : loaded_) {
+    if (spec.id != version) spec.holds.clear();
+  }
   changed();
 }
 
@@ -281,6 +286,11 @@ std::vector<VersionSpec> FakeRunner::loaded() const {
 std::vector<std::string> FakeRunner::served() const {
   const std::lock_guard lock(mutex_);
   return served_;
+}
+
+SourceVersions FakeRunner::served_sources() const {
+  const std::lock_guard lock(mutex_);
+  return served_sources_;
 }
 
 std::vector<Micros> FakeRunner::expected() const {

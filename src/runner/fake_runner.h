@@ -74,7 +74,7 @@ class FakeRunner final : public Runner {
   ~FakeRunner() override;
 
   void load(const VersionSpec& version, std::function<void(Result<Manifest>)> done) override;
-  void serve(const std::string& version) override;
+  void serve(const std::string& version, const SourceVersions& sources = {}) override;
   void expect_version(Micros at_most) override;
   std::unique_ptr<Run> start(RunSpec spec, RunObserver& observer) override;
   std::size_t active() const override;
@@ -97,6 +97,8 @@ class FakeRunner final : public Runner {
   std::vector<VersionSpec> loaded() const;
   /// Versions that serve() named, in order.
   std::vector<std::string> served() const;
+  /// What the last serve() said of sources.
+  SourceVersions served_sources() const;
   std::vector<Micros> expected() const;
 
  private:
@@ -115,6 +117,7 @@ class FakeRunner final : public Runner {
   std::size_t active_ = 0;
   std::vector<VersionSpec> loaded_;
   std::vector<std::string> served_;
+  SourceVersions served_sources_;
   std::vector<Micros> expected_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -49,8 +49,8 @@ void Pool::stop() {
 void Pool::load(const VersionSpec& version, std::function<void(Result<Manifest>)> done) {
   impl_->core().load(version, std::move(done));
 }
-void Pool::serve(const std::string& version) {
-  impl_->core().serve(version);
+void Pool::serve(const std::string& version, const SourceVersions& sources) {
+  impl_->core().serve(version, sources);
 }
 void Pool::expect_version(Micros at_most) {
   impl_->core().expect_version(at_most);

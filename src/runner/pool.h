@@ -38,7 +38,7 @@ class Pool final : public Runner {
   void stop();
 
   void load(const VersionSpec& version, std::function<void(Result<Manifest>)> done) override;
-  void serve(const std::string& version) override;
+  void serve(const std::string& version, const SourceVersions& sources = {}) override;
   void expect_version(Micros at_most) override;
   std::unique_ptr<Run> start(RunSpec spec, RunObserver& observer) override;
   std::size_t active() const override;

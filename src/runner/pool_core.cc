@@ -36,6 +36,13 @@ Result<SpawnPlan> plan_base(const PoolOptions& options) {
   return plan;
 }
 
+void name_versions(VersionSpec& spec, const SourceVersions& sources) {
+  for (SourceSpec& source : spec.sources) {
+    const auto named = sources.find(source.name);
+    if (named != sources.end()) source.version = named->second;
+  }
+}
+
 Error stopped_error() {
   return {"runner.stopped", "The program is being stopped."};
 }
@@ -97,7 +104,7 @@ void PoolCore::load_finished(Load& load, Result<Manifest> result, Load::Done don
   if (done) done(std::move(result));
 }
 
-void PoolCore::serve(const std::string& id) {
+void PoolCore::serve(const std::string& id, const SourceVersions& sources) {
   expected_until_ = Micros(0);
   hold_timer_.reset();
   for (PooledRun* run : waiting_) run->held_until = Micros(0);
@@ -112,6 +119,7 @@ void PoolCore::serve(const std::string& id) {
     assign();
     return;
   }
+  name_versions(serving_->spec, sources);
   for (const auto& version : std::exchange(loaded_, {})) retire(version);
   assign();
 }

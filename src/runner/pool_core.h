@@ -29,7 +29,7 @@ class PoolCore {
 
   // What Runner asks for.
   void load(const VersionSpec& version, Load::Done done);
-  void serve(const std::string& version);
+  void serve(const std::string& version, const SourceVersions& sources);
   void expect_version(Micros at_most);
   std::unique_ptr<Run> start(RunSpec spec, RunObserver& observer);
   std::size_t active() const { return active_.size(); }

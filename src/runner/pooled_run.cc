@@ -82,8 +82,8 @@ void PooledRun::tell_started() {
   if (told_started_ || child_ == nullptr) return;
   told_started_ = true;
   const Version& version = *child_->version();
-  observer_.on_started(version.spec.id, child_->process().pid(),
-                       version.fresh() ? kFreshWarning : "");
+  observer_.on_started(source_version(version, get_string(spec_.frame, "class_path")),
+                       child_->process().pid(), version.fresh() ? kFreshWarning : "");
 }
 
 // ---------------------------------------------------------------- what the job says

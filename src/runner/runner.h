@@ -18,17 +18,25 @@ namespace windlass::runner {
 
 /// One source of a version, as the `describe` frame of spec/runner-protocol.md names it.
 struct SourceSpec {
-  std::string kind;            ///< "jobs_root"
-  std::filesystem::path path;  ///< the version's read-only files
-  std::filesystem::path root;  ///< where authors edit them
+  std::string kind;            ///< "jobs_root", "git" or "app"
+  std::filesystem::path path;  ///< the version's read-only files; "" for an installed package
+  std::filesystem::path root;  ///< where authors edit them; "" likewise
   std::vector<std::string> modules;
+  std::string name = {};     ///< Job::source of its classes; "": the kind
+  std::string version = {};  ///< what results of its classes record; "": the version's id
+  std::string python = {};   ///< interpreter that imports it; "": the pool's
 };
+
+/// Name of a source → its version.
+using SourceVersions = std::map<std::string, std::string>;
 
 /// The code that runs use: one content, imported once.
 struct VersionSpec {
   std::string id;
   std::vector<SourceSpec> sources;
   bool check = false;  ///< the manifest's warnings tell all that `jobs check` looks for
+  /// Keeps the files where they are as long as a process may read them.
+  std::vector<std::shared_ptr<const void>> holds = {};
 };
 
 /// What a version's code declares: the `manifest` frame. A module that ended or hung the
@@ -81,8 +89,8 @@ struct RunEnd {
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
-  /// The run frame is on its way. `warning` is "" or what the log should say about how it is run
-  /// (fresh interpreter).
+  /// The run frame is on its way. `version` is that of the source which the run's class comes from.
+  /// `warning` is "" or what the log should say about how it is run (fresh interpreter).
   virtual void on_started(const std::string& version, std::int64_t pid,
                           const std::string& warning) = 0;
   /// A `log`, `progress`, `file` or `ask` frame.
@@ -121,8 +129,9 @@ class Runner {
   virtual void load(const VersionSpec& version, std::function<void(Result<Manifest>)> done) = 0;
   /// From now on runs start on this version, which load() has described. Older zygotes end with
   /// their last run. Also ends what expect_version began. A version that was loaded but is not
-  /// wanted is dropped by the next serve().
-  virtual void serve(const std::string& version) = 0;
+  /// wanted is dropped by the next serve(). `sources` has the versions of sources that were not
+  /// known before the import: they stand in for SourceSpec::version.
+  virtual void serve(const std::string& version, const SourceVersions& sources) = 0;
   /// A newer version is being made: runs started from now on wait for the next serve(), at most
   /// `at_most`, then they start on what serves.
   virtual void expect_version(Micros at_most) = 0;

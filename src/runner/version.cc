@@ -6,8 +6,18 @@ namespace windlass::runner {
 
 namespace {
 
+const std::string& name_of(const SourceSpec& source) {
+  return source.name.empty() ? source.kind : source.name;
+}
+
 json::object error_of(const SkippedModule& skipped) {
   return {{"type", skipped.type}, {"message", skipped.message}, {"traceback", ""}};
+}
+
+/// "pkg.jobs" → ROOT/pkg/jobs.py
+std::filesystem::path file_of(const std::filesystem::path& root, std::string module) {
+  std::replace(module.begin(), module.end(), '.', '/');
+  return root / (module + ".py");
 }
 
 /// A runner that leaves skipped modules out of its manifest still has them reported.
@@ -20,9 +30,24 @@ json::object entry_of(const VersionSpec& spec, const std::string& module,
   for (const SourceSpec& source : spec.sources) {
     if (std::find(source.modules.begin(), source.modules.end(), module) == source.modules.end())
       continue;
-    entry["file_path"] = (source.root / (module + ".py")).string();
+    entry["source"] = name_of(source);
+    if (!source.root.empty()) entry["file_path"] = file_of(source.root, module).string();
+    break;
   }
   return entry;
+}
+
+/// Of each class that the manifest lists, the source that its module's entry names.
+void note_sources(Version& version) {
+  version.source_of.clear();
+  for (const json::value& module : version.manifest.frame.at("modules").get_array()) {
+    const json::value* classes = find(module, "classes");
+    if (classes == nullptr || !classes->is_array()) continue;
+    for (const json::value& declaration : classes->get_array()) {
+      version.source_of.try_emplace(get_string(declaration, "class_path"),
+                                    get_string(module, "source"));
+    }
+  }
 }
 
 }  // namespace
@@ -40,11 +65,14 @@ json::object describe(const Version& version) {
         skip[module] = skipped->second.message;
       }
     }
-    sources.push_back(json::object{{"kind", source.kind},
-                                   {"path", source.path.string()},
-                                   {"root", source.root.string()},
-                                   {"modules", std::move(modules)},
-                                   {"skip", std::move(skip)}});
+    json::object described{{"kind", source.kind}, {"name", name_of(source)}};
+    if (!source.path.empty()) {
+      described["path"] = source.path.string();
+      described["root"] = source.root.string();
+    }
+    described["modules"] = std::move(modules);
+    described["skip"] = std::move(skip);
+    sources.push_back(std::move(described));
   }
   json::object description{{"id", version.spec.id}, {"sources", std::move(sources)}};
   if (version.spec.check) description["check"] = true;
@@ -68,6 +96,16 @@ void take_manifest(Version& version, json::object frame) {
     }
   }
   version.manifest = {version.spec.id, std::move(frame)};
+  note_sources(version);
+}
+
+std::string source_version(const Version& version, std::string_view class_path) {
+  const auto known = version.source_of.find(class_path);
+  if (known == version.source_of.end()) return version.spec.id;
+  for (const SourceSpec& source : version.spec.sources) {
+    if (name_of(source) == known->second && !source.version.empty()) return source.version;
+  }
+  return version.spec.id;
 }
 
 }  // namespace windlass::runner

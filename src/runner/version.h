@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/json.h"
 #include "runner/runner.h"
@@ -26,6 +27,7 @@ struct Version {
   VersionSpec spec;
   std::map<std::string, SkippedModule> skipped;
   Manifest manifest;
+  std::map<std::string, std::string, std::less<>> source_of;  ///< class path → name of its source
   int threads = 1;  ///< of a zygote after its imports; more than 1: it must not be forked
   bool loading = false;
   Micros loaded_at{0};   ///< when the last attempt ended
@@ -41,6 +43,10 @@ struct Version {
 
 /// The `version` member of `describe` and of `fork` to a base.
 json::object describe(const Version& version);
+
+/// The version of the source that a class comes from; of a class that the manifest does not have,
+/// the version's id.
+std::string source_version(const Version& version, std::string_view class_path);
 
 /// Takes a zygote's `manifest` frame: fills in the errors of skipped modules and what the version
 /// needs to know of it.

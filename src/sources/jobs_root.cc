@@ -19,6 +19,8 @@ namespace {
 
 /// How often a root whose files change while they are read is read again at once.
 constexpr int kTries = 3;
+/// Digits of a tree_id.
+constexpr std::size_t kIdLength = 64;
 
 Error moving_error() {
   return {"sources.moving",
@@ -34,6 +36,18 @@ void keep_earlier(Tree* tree, const std::set<std::string>& unsettled, const Tree
   }
 }
 
+std::optional<Tree> read_tree(const fs::path& folder) {
+  const auto scan = scan_folder(folder);
+  if (!scan.ok()) return std::nullopt;
+  Tree tree;
+  for (const ScannedFile& file : scan->files) {
+    const auto content = read_file(folder / file.path, SIZE_MAX);
+    if (!content.ok()) return std::nullopt;
+    tree[file.path] = {content_hash(*content), file.executable};
+  }
+  return tree;
+}
+
 }  // namespace
 
 class JobsRoot::Impl {
@@ -41,7 +55,7 @@ class JobsRoot::Impl {
   explicit Impl(JobsRootOptions options)
       : options_(std::move(options)),
         root_(fs::absolute(options_.root).lexically_normal()),
-        store_(fs::absolute(options_.home) / "sources") {}
+        store_(fs::absolute(options_.home) / "sources", {kIdLength, read_tree}) {}
 
   Result<SourceVersion> snapshot(const std::set<std::string>& touched, WriteActivity* writes) {
     std::set<std::string> again = touched;
@@ -76,7 +90,7 @@ class JobsRoot::Impl {
     const auto no_reader = [](const std::string& path) {
       return Result<std::string>(Error{"file.io", "A version's file " + path + " has vanished."});
     };
-    WL_TRY(const StoredVersion made, store_.build(tree, origins, no_reader));
+    WL_TRY(const StoredVersion made, store_.build(tree_id(tree), tree, origins, no_reader));
     return describe(made, base.warnings);
   }
 
@@ -126,7 +140,7 @@ class JobsRoot::Impl {
     };
     std::vector<const StoredVersion*> origins;
     if (last_) origins.push_back(&*last_);
-    WL_TRY(StoredVersion made, store_.build(reading.tree, origins, read));
+    WL_TRY(StoredVersion made, store_.build(tree_id(reading.tree), reading.tree, origins, read));
     last_ = std::move(made);
     return describe(*last_, std::move(reading.warnings));
   }
@@ -157,7 +171,7 @@ class JobsRoot::Impl {
   }
 
   Result<StoredVersion> open(const std::string& id) {
-    auto version = store_.open(id);
+    auto version = store_.open(id, [&](const Tree& tree) { return tree_id(tree) == id; });
     if (!version) return missing(id);
     return std::move(*version);
   }

@@ -11,7 +11,6 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
-#include "sources/scan.h"
 
 namespace windlass::sources {
 
@@ -35,17 +34,6 @@ bool is_at(const UniqueFd& folder, const fs::path& path) {
          held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
-/// Nothing when the folder is not there, or was put away while we waited for whoever was removing
-/// it.
-std::shared_ptr<const VersionHold> hold_folder(const fs::path& path) {
-  UniqueFd folder = open_folder(path);
-  if (!folder) return nullptr;
-  while (::flock(folder.get(), LOCK_SH) != 0 && errno == EINTR) {
-  }
-  if (!is_at(folder, path)) return nullptr;
-  return std::make_shared<VersionHold>(std::move(folder));
-}
-
 void remove_read_only(const fs::path& path) {
   std::error_code failure;
   ::chmod(path.c_str(), 0700);
@@ -58,27 +46,6 @@ void remove_read_only(const fs::path& path) {
     log::warning("A folder of sources could not be removed",
                  {{"folder", path.string()}, {"reason", failure.message()}});
   }
-}
-
-/// Takes the folder out of sight in one step, then removes it. Whoever holds it goes on reading the
-/// open files alone.
-void put_away(const fs::path& path) {
-  const fs::path aside = path.parent_path() / (std::string(kPutAway) + random_hex(8));
-  std::error_code failure;
-  fs::rename(path, aside, failure);
-  if (!failure) remove_read_only(aside);
-}
-
-std::optional<Tree> read_tree(const fs::path& folder) {
-  const auto scan = scan_folder(folder);
-  if (!scan.ok()) return std::nullopt;
-  Tree tree;
-  for (const ScannedFile& file : scan->files) {
-    const auto content = read_file(folder / file.path, SIZE_MAX);
-    if (!content.ok()) return std::nullopt;
-    tree[file.path] = {content_hash(*content), file.executable};
-  }
-  return tree;
 }
 
 /// A version folder in the making, locked against pruning; removed unless it was committed.
@@ -161,21 +128,39 @@ bool is_leftover(const fs::path& path) {
          std::time(nullptr) - status.st_ctim.tv_sec > kLeftoverAge;
 }
 
-bool is_version_name(const std::string& name) {
-  return name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 }  // namespace
 
-std::optional<StoredVersion> VersionStore::open(const std::string& id) {
+std::shared_ptr<const VersionHold> hold_folder(const fs::path& path) {
+  UniqueFd folder = open_folder(path);
+  if (!folder) return nullptr;
+  while (::flock(folder.get(), LOCK_SH) != 0 && errno == EINTR) {
+  }
+  if (!is_at(folder, path)) return nullptr;
+  return std::make_shared<VersionHold>(std::move(folder));
+}
+
+void put_away(const fs::path& path) {
+  const fs::path aside = path.parent_path() / (std::string(kPutAway) + random_hex(8));
+  std::error_code failure;
+  fs::rename(path, aside, failure);
+  if (!failure) remove_read_only(aside);
+}
+
+bool VersionStore::is_id(const std::string& name) const {
+  return name.size() == form_.id_length &&
+         name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+std::optional<StoredVersion> VersionStore::open(const std::string& id, const IsIntact& is_intact) {
   const fs::path path = folder_ / id;
-  auto hold = is_version_name(id) ? hold_folder(path) : nullptr;
+  auto hold = is_id(id) ? hold_folder(path) : nullptr;
   if (hold == nullptr) return std::nullopt;
   if (const auto known = known_.find(id); known != known_.end())
     return StoredVersion{id, path, known->second, hold};
-  auto tree = read_tree(path);
-  if (!tree || tree_id(*tree) != id) {
-    log::warning("A version of the sources is damaged and was put away", {{"version", id}});
+  auto tree = form_.read_back(path);
+  if (!tree || !is_intact(*tree)) {
+    log::warning("A version of the sources is damaged and was put away",
+                 {{"folder", path.string()}});
     put_away(path);
     return std::nullopt;
   }
@@ -183,11 +168,11 @@ std::optional<StoredVersion> VersionStore::open(const std::string& id) {
   return StoredVersion{id, path, std::move(*tree), hold};
 }
 
-Result<StoredVersion> VersionStore::build(const Tree& tree,
+Result<StoredVersion> VersionStore::build(const std::string& id, const Tree& tree,
                                           const std::vector<const StoredVersion*>& origins,
                                           const Reader& read) {
-  const std::string id = tree_id(tree);
-  if (auto existing = open(id)) return std::move(*existing);
+  const IsIntact same = [&](const Tree& found) { return found == tree; };
+  if (auto existing = open(id, same)) return std::move(*existing);
   const auto contents = contents_of(origins);
   Staging staging(folder_);
   WL_TRY_VOID(staging.begin());
@@ -200,7 +185,7 @@ Result<StoredVersion> VersionStore::build(const Tree& tree,
   }
   WL_TRY(auto hold, staging.commit(folder_ / id));
   if (hold == nullptr) {
-    if (auto existing = open(id)) return std::move(*existing);
+    if (auto existing = open(id, same)) return std::move(*existing);
     return Error{"file.io",
                  "The version " + id +
                      " of the sources could not be made; it is tried again with the next change."};
@@ -213,7 +198,7 @@ void VersionStore::prune(const std::set<std::string>& keep) {
   std::error_code failure;
   for (const auto& entry : fs::directory_iterator(folder_, failure)) {
     const std::string name = entry.path().filename();
-    const bool version = is_version_name(name) && !keep.contains(name);
+    const bool version = is_id(name) && !keep.contains(name);
     const bool leftover =
         (name.starts_with(kHalfMade) || name.starts_with(kPutAway)) && is_leftover(entry.path());
     if (!version && !leftover) continue;

@@ -1,6 +1,7 @@
 #include "storage/query_sql.h"
 
 #include "base/text.h"
+#include "model/git_repository.h"
 #include "model/job.h"
 #include "model/job_result.h"
 #include "model/records.h"
@@ -184,6 +185,12 @@ const Listing& listing_of<Token>() {
 template <>
 const Listing& listing_of<FileProxy>() {
   static const Listing listing = make_listing<FileProxy>({{"id", true}}, "id");
+  return listing;
+}
+
+template <>
+const Listing& listing_of<GitRepository>() {
+  static const Listing listing = make_listing<GitRepository>({{"name"}, {"id"}}, "id");
   return listing;
 }
 

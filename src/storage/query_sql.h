@@ -24,8 +24,8 @@ struct Listing {
   std::string_view key;        ///< unique; settles ties
 };
 
-/// The listing of T, from its field list. For Job, JobResult, JobQueue, Worker, User, Token and
-/// FileProxy.
+/// The listing of T, from its field list. For Job, JobResult, JobQueue, Worker, User, Token,
+/// FileProxy and GitRepository.
 template <class T>
 const Listing& listing_of();
 

@@ -32,6 +32,7 @@ struct NewRun {
   std::string name;
   std::string task_name;
   std::optional<Uuid> user;
+  std::optional<Uuid> git_repository = {};  ///< that a sync or dry run is of
   std::string queue;
   json::value task_kwargs = json::object{};  ///< {} when sealed
   std::string sealed_inputs;  ///< an object as JSON, sealed: all inputs, or the sensitive ones; ""
@@ -136,7 +137,8 @@ struct JobLoad {
 class ResultStore {
  public:
   virtual ~ResultStore() = default;
-  /// Stores a PENDING result, durable when it returns, and wakes workers.
+  /// Stores a PENDING result, durable when it returns, and wakes workers. Errors: `job.not_found`,
+  /// `git_repository.not_found`.
   virtual Result<JobResult> enqueue(const NewRun& run) = 0;
   /// Claims what is PENDING, and what is RETRY and due by the database's clock.
   /// Errors: `worker.not_found` when the worker's record is gone or was settled as lost.

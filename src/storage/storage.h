@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "storage/accounts.h"
 #include "storage/events.h"
+#include "storage/git_repositories.h"
 #include "storage/job_files.h"
 #include "storage/jobs.h"
 #include "storage/notifier.h"
@@ -29,6 +30,7 @@ class Storage {
   virtual WorkerStore& workers() = 0;
   virtual QueueStore& queues() = 0;
   virtual FileStore& files() = 0;
+  virtual GitRepositoryStore& git_repositories() = 0;
   virtual Notifier& notifier() = 0;
   /// Brings the schema to this program's version; safe to run twice and from several processes at
   /// once. Errors: `storage.newer_schema` when the database was made by a newer program.

@@ -135,6 +135,7 @@ class TroubledStorage final : public Storage {
   WorkerStore& workers() override { return real_.workers(); }
   QueueStore& queues() override { return real_.queues(); }
   FileStore& files() override { return real_.files(); }
+  GitRepositoryStore& git_repositories() override { return real_.git_repositories(); }
   Notifier& notifier() override { return real_.notifier(); }
   Result<void> migrate() override { return real_.migrate(); }
   Result<void> check() override { return real_.check(); }

@@ -113,6 +113,21 @@ def test_a_check_of_one_file_is_about_that_file(windlass, tmp_path):
         assert "1 to look at" in done.stderr
 
 
+def test_a_check_of_a_repository_imports_its_jobs(windlass, tmp_path):
+    clone = tmp_path / "addresses"
+    shutil.copytree(REPOSITORY / "examples/git", clone)
+    (tmp_path / "beside.py").write_text("1 / 0\n")
+    done = check(windlass, clone, status=0)
+    assert done.stderr == "Checked 1 module with 1 job: nothing found.\n"
+    (clone / "jobs" / "forgotten.py").write_text(
+        "from nautobot.apps.jobs import Job\n\n\nclass Forgotten(Job):\n    pass\n"
+    )
+    (clone / "tests.py").write_text("import nautobot.core.testing\n")
+    done = check(windlass, clone, status=1)
+    assert done.stdout.startswith(f"{clone}/jobs/forgotten.py:4: class.unregistered: Forgotten is")
+    assert len(done.stdout.splitlines()) == 1
+
+
 def test_a_check_survives_hostile_files(windlass, tmp_path):
     (tmp_path / "quits.py").write_text("import os\nos._exit(3)\n")
     (tmp_path / "json.py").write_text("")

@@ -352,14 +352,40 @@ def jobs_root(
             if entry.suffix == ".py" or (entry / "__init__.py").exists()
         }
         modules = sorted(found - set(skip or ()))
-    source = {
-        "kind": "jobs_root",
-        "path": str(path),
-        "root": root or str(path),
-        "modules": modules,
-        "skip": skip or {},
-    }
-    return {"id": "v1", "sources": [source]}
+    return version_of(source_of("jobs_root", "jobs_root", modules, path, root, skip))
+
+
+def git(path: Path, slug: str, root: str | None = None, skip: dict | None = None) -> dict:
+    """A source: the repository `slug`, whose files are those of the folder `path` / `slug`."""
+    name = slug + ".jobs"
+    return source_of("git", "git:" + slug, [] if name in (skip or ()) else [name], path, root, skip)
+
+
+def app(package: str, skip: dict | None = None) -> dict:
+    """A source: the installed package."""
+    modules = [] if package in (skip or ()) else [package]
+    return source_of("app", "app:" + package, modules, skip=skip)
+
+
+def source_of(
+    kind: str,
+    name: str,
+    modules: list[str],
+    path: Path | None = None,
+    root: str | None = None,
+    skip: dict | None = None,
+) -> dict:
+    """A source as the protocol has it."""
+    source = {"kind": kind, "name": name, "modules": modules, "skip": skip or {}}
+    if path is not None:
+        source.update(path=str(path), root=root or str(path))
+    return source
+
+
+def version_of(*sources: dict, **more: object) -> dict:
+    """A version of these sources; those of jobs_root() count as one."""
+    whole = [one for source in sources for one in source.get("sources", [source])]
+    return {"id": "v1", "sources": whole, **more}
 
 
 def gone(pid: int, seconds: float = DEADLINE_SECONDS) -> bool:

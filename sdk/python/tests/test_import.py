@@ -54,6 +54,7 @@ def test_the_manifest_of_the_seeds_example(zygote):
     assert one.manifest["modules"] == [
         {
             "name": "my_group",
+            "source": "jobs_root",
             "file_path": "/home/author/jobs/my_group.py",
             "error": None,
             "classes": [
@@ -196,7 +197,7 @@ def test_a_class_of_an_installed_library_stands_under_the_module_that_registers_
     )
     assert class_paths(one.module("uses")) == ["joblib_of_ours.Good"]
     assert one.module("uses")["classes"][0]["file_path"] == str(vendor / "joblib_of_ours.py")
-    assert one.manifest["installed_modules"] == ["joblib_of_ours"]
+    assert one.manifest["installed_modules"] == []
 
 
 @pytest.mark.parametrize(
@@ -399,8 +400,8 @@ def test_the_import_names_of_job_files(zygote, line):
         ("import nautobot.dcim.models", "nautobot.dcim does not exist in Windlass"),
         ("from nautobot.dcim import models", "nautobot.dcim does not exist in Windlass"),
         (
-            "from nautobot.extras import plugins",
-            "nautobot.extras.plugins does not exist in Windlass",
+            "from nautobot.extras import datasources",
+            "nautobot.extras.datasources does not exist in Windlass",
         ),
         (
             "from nautobot.apps.jobs import NoSuchThing",

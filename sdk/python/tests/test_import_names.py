@@ -10,7 +10,14 @@ IMPORTS = {
         StringVar TextVar IntegerVar BooleanVar DryRunVar ChoiceVar register_jobs get_task_logger get_job
         get_jobs get_celery_queues is_job is_variable enqueue_job_hooks GitRepositorySync
         GitRepositoryDryRun DatabaseFileField NautobotKombuJSONEncoder""",
+    "nautobot.apps": """NautobotAppConfig WindlassAppConfig ConstanceConfigItem jobs
+        nautobot_database_ready""",
     "nautobot.core.celery": "register_jobs app nautobot_task",
+    "nautobot.core.jobs": "GitRepositorySync GitRepositoryDryRun",
+    "nautobot.core.signals": "nautobot_database_ready",
+    "nautobot.extras.models": "FileProxy GitRepository Job JobQueue JobResult",
+    "nautobot.extras.plugins": "NautobotAppConfig PluginConfig",
+    "windlass.apps": "NautobotAppConfig WindlassAppConfig",
     "nautobot.extras.choices": """JobResultStatusChoices LogLevelChoices JobExecutionType
         JobQueueTypeChoices ObjectChangeActionChoices""",
     "django.conf": "settings",
@@ -72,10 +79,23 @@ def test_every_listed_name_can_be_imported(zygote, module):
             "enqueue_job_hooks(None)",
             "enqueue_job_hooks does not exist in Windlass: the server starts",
         ),
-        ("GitRepositorySync()", "GitRepositorySync does not exist in Windlass: the server keeps"),
-        ("GitRepositoryDryRun().run()", "GitRepositoryDryRun does not exist in Windlass"),
+        (
+            "GitRepositorySync()",
+            "GitRepositorySync is a job that Windlass runs itself: start it with `windlass "
+            "repositories sync` or over REST, at /api/extras/git-repositories/{id}/sync/",
+        ),
+        (
+            "GitRepositoryDryRun().run()",
+            "GitRepositoryDryRun is a job that Windlass runs itself: start it with `windlass "
+            "repositories sync --dry-run` or over REST, at /api/extras/git-repositories/{id}/dry-run/",
+        ),
+        ("GitRepositorySync.run()", "GitRepositorySync is a job that Windlass runs itself"),
+        (
+            "register_jobs(GitRepositorySync)",
+            "GitRepositorySync is a job that Windlass runs itself",
+        ),
         ("DatabaseFileField(1)", "DatabaseFileField does not exist in Windlass: use FileVar"),
-        ("type('Mine', (GitRepositorySync,), {})", "GitRepositorySync does not exist in Windlass"),
+        ("type('Mine', (GitRepositorySync,), {})", "GitRepositorySync is a job that Windlass"),
         ("DatabaseFileField.objects", "DatabaseFileField does not exist in Windlass: use FileVar"),
         ("AsyncResult('x')", "celery.result.AsyncResult does not exist in Windlass: read results"),
         ("shared_task(print).delay(1)", "builtins.print cannot be sent by Windlass: there is no"),
@@ -90,7 +110,7 @@ def test_what_has_no_counterpart_fails_with_a_sentence_when_used(value_of, use, 
         imports
         + "\nfrom celery.result import AsyncResult\nfrom celery import shared_task\n"
         + "from django.conf import settings\ndef value(job):\n    try: %s\n" % use
-        + "    except (NotImplementedError, AttributeError) as problem: return str(problem)\n"
+        + "    except (NotImplementedError, AttributeError, TypeError) as problem: return str(problem)\n"
     )
     assert message.startswith(told)
 
@@ -319,6 +339,19 @@ def test_a_job_file_of_such_a_name_is_refused(zygote):
     assert error["message"] == (
         "The name celery is taken by the module that Windlass provides. Rename the file."
     )
+
+
+def test_the_jobs_of_the_server_are_known_by_their_class_path(value_of):
+    source = """
+from nautobot.apps.jobs import GitRepositorySync, is_job
+from nautobot.core import jobs as core
+from nautobot.extras.jobs import GitRepositoryDryRun
+def value(job):
+    return [core.GitRepositorySync is GitRepositorySync, is_job(GitRepositorySync),
+            GitRepositorySync.class_path, GitRepositoryDryRun.class_path]
+"""
+    path = "nautobot.core.jobs.GitRepository"
+    assert value_of(source) == [True, False, path + "Sync", path + "DryRun"]
 
 
 def test_choices_stand_for_themselves():

@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 import pytest
 
 from windlass import _ask, _exceptions, jobs
-from windlass._models import TYPES, FileProxy, Job, JobQueue, JobResult, User
+from windlass._model import TYPES
+from windlass._models import FileProxy, GitRepository, Job, JobQueue, JobResult, User
 from windlass._records import Record
 
 
@@ -351,9 +352,17 @@ def test_calls_that_only_matter_to_django_are_taken(host):
 
 
 def test_each_type_is_asked_for_by_its_name(host):
-    for model in (Job, JobResult, JobQueue, FileProxy, User):
+    for model in (Job, JobResult, JobQueue, FileProxy, GitRepository, User):
         model.objects.count()
         assert TYPES[host.asked[-1]["object_type"]] is model
+
+
+def test_a_repository_is_a_record_like_the_others(host):
+    repository = GitRepository._at("g", {"name": "Net", "last_synced": "2026-01-02T03:04:05.5Z"})
+    assert repository.get_absolute_url() == "/api/extras/git-repositories/g/"
+    assert (repository.name, repository.last_synced.microsecond) == ("Net", 500_000)
+    with pytest.raises(TypeError, match="at /api/extras/git-repositories/"):
+        repository.save()
 
 
 def test_outside_of_a_run_nothing_can_be_asked():
@@ -362,7 +371,7 @@ def test_outside_of_a_run_nothing_can_be_asked():
 
 
 JOB = """
-from nautobot.extras.models import FileProxy, Job, JobQueue, JobResult
+from nautobot.extras.models import FileProxy, GitRepository, Job, JobQueue, JobResult
 from nautobot.users.models import User
 from windlass import jobs
 

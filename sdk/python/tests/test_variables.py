@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from windlass import _models, _registry, jobs
+from windlass import _model, _models, _registry, jobs
+from windlass._model import TYPES
 
 
 def make(name="Made", **members):
@@ -144,22 +145,32 @@ def test_everything_wrong_is_told_at_once_with_class_and_attribute():
     ).splitlines()
     assert told[0] == path + ".a: visible_if names nobody, which is no variable of the class"
     assert told[1].startswith(path + ".b: its choices name the class method site_choices, which")
-    assert told[2].startswith(path + ".c: model wants one of extras.fileproxy, extras.job, ")
+    assert told[2].startswith(
+        path + ".c: model wants one of extras.fileproxy, extras.gitrepository, "
+    )
     assert told[2].endswith("got 'dcim.device'")
     assert told[3] == path + ".d: the default wants a JSON value, got object"
     assert len(told) == 4
 
 
 @pytest.mark.parametrize(
-    "model", ["extras.Job", "extras.jobresult", "EXTRAS.JOBQUEUE", _models.FileProxy, _models.User]
+    "model",
+    [
+        "extras.Job",
+        "extras.jobresult",
+        "EXTRAS.JOBQUEUE",
+        "extras.GitRepository",
+        _models.GitRepository,
+        _models.User,
+    ],
 )
 def test_models_by_class_or_text_in_any_case(model):
     found = declared(x=jobs.ObjectVar(model=model), y=jobs.MultiObjectVar(model=model))
     assert found["x"]["model"] == found["y"]["model"] == _models.object_type_of(model)
-    assert found["x"]["model"] in _models.TYPES
+    assert found["x"]["model"] in TYPES
 
 
-@pytest.mark.parametrize("model", [None, "", "job", 5, jobs.Job, _models.Model])
+@pytest.mark.parametrize("model", [None, "", "job", 5, jobs.Job, _model.Model])
 def test_other_models_are_refused(model):
     assert "x: model wants one of extras.fileproxy, " in refusal(x=jobs.ObjectVar(model=model))
 

@@ -64,7 +64,10 @@ class Replay:
         if "signal" in line:
             os.kill(self.pids[line["to"]], getattr(signal, line["signal"]))
             return
-        frame = json.loads(json.dumps(line["frame"]).replace("<jobs>", str(FOLDER / "jobs")))
+        text = json.dumps(line["frame"])
+        for folder in ("jobs", "git"):
+            text = text.replace("<%s>" % folder, str(FOLDER / folder))
+        frame = json.loads(text)
         if frame["type"] == "describe":
             self.ends["zygote"] = self.host.send_describe(frame)
         elif frame["type"] == "fork":

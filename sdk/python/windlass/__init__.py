@@ -7,7 +7,7 @@
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "jobs"]
+__all__ = ["__version__", "apps", "jobs"]
 
 
 def __getattr__(name: str) -> object:
@@ -16,4 +16,8 @@ def __getattr__(name: str) -> object:
         import windlass.jobs
 
         return windlass.jobs
+    if name == "apps":
+        import windlass.apps
+
+        return windlass.apps
     raise AttributeError("module 'windlass' has no attribute %r" % name)

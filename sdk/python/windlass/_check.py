@@ -61,10 +61,12 @@ def _lines(path: str) -> dict[str, int]:
         return {}  # no Python source; the file as such is told of where the folder is read
 
 
-def finish(folders: list[str], failed: set[str]) -> None:
-    """Warn of what shows when all modules are imported. `folders` are those of the version,
-    `failed` the modules that did not import.
+def finish(places: list[tuple[str, str]], failed: set[str]) -> None:
+    """Warn of what shows when all modules are imported. `places` are the folders of the version,
+    each with what is read below it though no import reached it; `failed` the top-level modules that
+    did not import.
     """
+    folders = [folder for folder, _ in places]
     registered = [(path, _registry.find(path)) for path in _registry.paths()]
     classes = {path: cls for path, cls in registered if cls is not None}
     _look_at_names(classes)
@@ -73,8 +75,9 @@ def finish(folders: list[str], failed: set[str]) -> None:
         _look_at_defaults(cls)
     _look_for_unregistered(set(classes.values()), folders)
     reached = {os.path.abspath(_file_of(name)) for name in list(sys.modules)}
-    for folder in folders:
-        for path in _python_files(folder):
+    for folder, place in places:
+        used = sorted(path for path in reached if path.startswith(folder + os.sep))
+        for path in dict.fromkeys([*_python_files(place), *used]):
             module = os.path.relpath(path, folder).split(os.sep)[0].partition(".")[0]
             _look_at_file(path, path in reached or module in failed)
     _tell_classes_apart()
@@ -152,8 +155,11 @@ def _look_for_unregistered(registered: set[type[BaseJob]], folders: list[str]) -
                 _mistakes.add(cls, "", "class.unregistered", message)
 
 
-def _python_files(folder: str) -> Iterator[str]:
-    for directory, below, names in os.walk(folder):
+def _python_files(place: str) -> Iterator[str]:
+    """Those below a folder, or of a module that is named without its `.py`."""
+    if os.path.isfile(place + ".py"):
+        yield place + ".py"
+    for directory, below, names in os.walk(place):
         below[:] = sorted(n for n in below if not n.startswith(".") and n != "__pycache__")
         for name in sorted(names):
             path = os.path.join(directory, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from windlass import _exceptions, _loader, _run
+from windlass import _exceptions, _folders, _run, apps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,13 +60,15 @@ def _filled(text: str, params: Any) -> str:
 #: What `settings` has; a value is computed when it is read.
 _SETTINGS: dict[str, Callable[[], Any]] = {
     "DEBUG": lambda: False,
-    "JOBS_ROOT": lambda: _loader.jobs_root or os.getcwd(),
+    "JOBS_ROOT": lambda: _folders.jobs_root or os.getcwd(),
     "JOB_CREATE_FILE_MAX_SIZE": lambda: (
         _run.current.create_file_max_size if _run.current else _DEFAULT_FILE_SIZE
     ),
     "LANGUAGE_CODE": lambda: "en-us",
-    "PLUGINS": list,
-    "PLUGINS_CONFIG": dict,
+    "PLUGINS": lambda: sorted(apps._configs),
+    "PLUGINS_CONFIG": lambda: {
+        name: dict(config.default_settings) for name, config in apps._configs.items()
+    },
     "TIME_ZONE": lambda: os.environ.get("TZ") or "UTC",
     "USE_TZ": lambda: True,
 }

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List
 
-    from windlass._models import Model
+    from windlass._model import Model
 
     Filters = Dict[str, List[str]]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sys
 
-from windlass import _celery, _models, _run, jobs
+from windlass import _celery, _models, _run, apps, jobs
 from windlass._encoder import NautobotKombuJSONEncoder
 from windlass._finder import AbsentFinder, Finder
-from windlass._refused import refused
+from windlass._refused import of_the_server, refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,17 +26,39 @@ def get_celery_queues() -> dict[str, int]:
     return {} if _run.current is None else {_run.current.queue: 1}
 
 
+class ConstanceConfigItem:
+    """A setting that people change in Nautobot's pages, as an app declares it; without effect."""
+
+    def __init__(self, default: Any, help_text: str = "", field_type: Any = None) -> None:
+        self.default = default
+        self.help_text = help_text
+        self.field_type = field_type
+
+
 _JOB_NAMES: dict[str, Any] = {name: getattr(jobs, name) for name in jobs.__all__}
 _CHOICES = {
     name: value
     for name, value in _JOB_NAMES.items()
     if name.endswith("Choices") or name == "JobExecutionType"
 }
-_GIT = "the server keeps repositories up to date; ask for it over its REST interface"
+_GIT = "start it with `windlass repositories sync%s` or over REST, at %s"
+_GIT_PATH = "/api/extras/git-repositories/{id}/%s/"
+_SYSTEM_JOBS = {
+    name: of_the_server("nautobot.core.jobs", name, _GIT % (option, _GIT_PATH % action))
+    for name, option, action in (
+        ("GitRepositoryDryRun", " --dry-run", "dry-run"),
+        ("GitRepositorySync", "", "sync"),
+    )
+}
+_APP_NAMES: dict[str, Any] = {name: getattr(apps, name) for name in apps.__all__}
+_SIGNALS = {
+    "nautobot_database_ready": refused(
+        "nautobot_database_ready", "nothing sends it; do it in a job, or in before_start()"
+    )
+}
 _JOB_NAMES.update(
+    _SYSTEM_JOBS,
     DatabaseFileField=refused("DatabaseFileField", "use FileVar for a file as input"),
-    GitRepositoryDryRun=refused("GitRepositoryDryRun", _GIT),
-    GitRepositorySync=refused("GitRepositorySync", _GIT),
     NautobotKombuJSONEncoder=NautobotKombuJSONEncoder,
     enqueue_job_hooks=refused(
         "enqueue_job_hooks", "the server starts the receivers when an object changes"
@@ -47,7 +69,11 @@ _JOB_NAMES.update(
 #: What each module holds; those with a module below them are packages.
 _MODULES: dict[str, dict[str, Any]] = {
     "nautobot": {},
-    "nautobot.apps": {},
+    "nautobot.apps": {
+        **_APP_NAMES,
+        **_SIGNALS,
+        "ConstanceConfigItem": ConstanceConfigItem,
+    },
     "nautobot.apps.jobs": _JOB_NAMES,
     "nautobot.core": {},
     "nautobot.core.celery": {
@@ -55,12 +81,15 @@ _MODULES: dict[str, dict[str, Any]] = {
         "nautobot_task": _celery.shared_task,
         "register_jobs": jobs.register_jobs,
     },
+    "nautobot.core.jobs": _SYSTEM_JOBS,
+    "nautobot.core.signals": _SIGNALS,
     "nautobot.extras": {},
     "nautobot.extras.choices": _CHOICES,
     "nautobot.extras.jobs": _JOB_NAMES,
-    "nautobot.extras.models": {
-        model.__name__: model
-        for model in (_models.FileProxy, _models.Job, _models.JobQueue, _models.JobResult)
+    "nautobot.extras.models": {model.__name__: model for model in _models.EXTRAS},
+    "nautobot.extras.plugins": {
+        "NautobotAppConfig": apps.NautobotAppConfig,
+        "PluginConfig": apps.NautobotAppConfig,
     },
     "nautobot.users": {},
     "nautobot.users.models": {"User": _models.User},

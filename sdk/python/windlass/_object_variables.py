@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from windlass import _models
+from windlass._model import TYPES
 from windlass._records import id_of
 from windlass._results import to_plain
 from windlass._variables import ScriptVariable, check_option
@@ -60,12 +61,12 @@ class ObjectVar(ScriptVariable):
         if _models.object_type_of(self.model) is None:
             problems.append(
                 "model wants one of %s, or a class of nautobot.extras.models, got %.100r"
-                % (", ".join(sorted(_models.TYPES)), self.model)
+                % (", ".join(sorted(TYPES)), self.model)
             )
         return problems
 
     def _arrive(self, value: Any, files: list[UploadedFile]) -> Any:
-        return _models.TYPES[self.model]._at(value) if isinstance(value, str) else value
+        return TYPES[self.model]._at(value) if isinstance(value, str) else value
 
 
 class MultiObjectVar(ObjectVar):
@@ -90,7 +91,7 @@ class MultiObjectVar(ObjectVar):
     def _arrive(self, value: Any, files: list[UploadedFile]) -> Any:
         if value is None or isinstance(value, (list, tuple)):
             ids = [id_of(one) or str(one) for one in value or ()]
-            return _models.TYPES[self.model].objects.with_ids(ids)
+            return TYPES[self.model].objects.with_ids(ids)
         return value
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Iterator, NoReturn
 
     from windlass._filters import Filters
-    from windlass._models import Model
+    from windlass._model import Model
 
 _PAGE = 1000  # the most that the host sends at once
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from windlass import _job, _meta, _mistakes, _models, _registry
 from windlass._job import BaseJob, JobButtonReceiver, JobHookReceiver
+from windlass._refused import sentence_of
 from windlass._variables import DryRunVar
 
 TYPE_CHECKING = False
@@ -69,6 +70,9 @@ def _declare(cls: type[BaseJob]) -> dict[str, Any]:
         raise TypeError(
             "register_jobs() takes job classes, got an object of type %s" % type(cls).__name__
         )
+    sentence = sentence_of(cls)
+    if sentence is not None:
+        raise TypeError(sentence)
     if issubclass(cls, _models.Job):
         raise TypeError(_models.WRONG_BASE % cls.__qualname__)
     if not issubclass(cls, BaseJob):

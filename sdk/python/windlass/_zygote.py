@@ -20,7 +20,7 @@ from windlass import (
     _streams,
 )
 from windlass._channel import Channel
-from windlass._loader import Version
+from windlass._loader import Version, is_source
 from windlass._nursery import Nursery
 
 TYPE_CHECKING = False
@@ -125,16 +125,7 @@ def _version_of(frame: Frame) -> dict[str, Any] | None:
     if not isinstance(version, dict) or not isinstance(version.get("id"), str):
         return None
     sources = version.get("sources")
-    return version if isinstance(sources, list) and all(map(_is_source, sources)) else None
-
-
-def _is_source(source: Any) -> bool:
-    return (
-        isinstance(source, dict)
-        and isinstance(source.get("path"), str)
-        and isinstance(source.get("root"), str)
-        and isinstance(source.get("modules"), list)
-    )
+    return version if isinstance(sources, list) and all(map(is_source, sources)) else None
 
 
 def _preload(names: Iterable[str]) -> None:

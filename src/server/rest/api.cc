@@ -59,7 +59,7 @@ Result<http::Response> handle(Api& api, const Operation& operation, http::Reques
   Rendering rendering(
       api.context.storage, api.queues,
       info.base_url.empty() ? base_url_of(request.header("Host"), info.address) : info.base_url,
-      static_cast<int>(std::min(depth, kDeepest)), html);
+      static_cast<int>(std::min(depth, kDeepest)), html, api.context.commit_link);
   Call call{api,
             request,
             operation,
@@ -97,6 +97,8 @@ const Operations& all_operations() {
     add_job_operations(list);
     add_recent_result_operations(list);
     add_job_source_operations(list);
+    add_git_repository_operations(list);
+    add_webhook_operations(list);
     add_variable_operations(list);
     add_run_operations(list);
     add_job_result_operations(list);

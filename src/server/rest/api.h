@@ -7,10 +7,12 @@
 
 #include "base/clock.h"
 #include "engine/accounts.h"
+#include "engine/git_repositories.h"
 #include "engine/sessions.h"
 #include "engine/submit.h"
 #include "server/http/router.h"
 #include "server/http/static_files.h"
+#include "server/rest/rendering.h"
 #include "storage/storage.h"
 
 namespace windlass::rest {
@@ -42,14 +44,17 @@ struct ApiContext {
   engine::Submitter& submitter;
   engine::Accounts& accounts;
   engine::Sessions& sessions;
+  engine::GitRepositories& repositories;
   const Clock& clock;
   ApiInfo info = {};
   const http::StaticFiles* page = nullptr;  ///< the web page; nullptr or empty: plain pages
   std::vector<ShownSetting> settings = {};
   std::filesystem::path home = {};
   std::filesystem::path jobs_root = {};
-  std::function<void()> job_edited = {};  ///< called after a job's record was edited or deleted;
-                                          ///< must not block
+  std::vector<std::string> apps = {};  ///< the setting
+  CommitLink commit_link = {};
+  std::function<void()> job_edited = {};         ///< called after the record of a job or of a Git
+                                                 ///< repository changed or went; must not block
   Micros stream_poll = std::chrono::seconds(1);  ///< event streams look by themselves this often
   Micros delete_wait =
       std::chrono::seconds(15);  ///< how long deleting a running result waits for its end

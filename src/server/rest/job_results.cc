@@ -21,6 +21,11 @@ void write_worker(JsonWriter& out, const JobResult& result, Rendering&) {
   result.worker.empty() ? out.null() : out.text(result.worker);
 }
 
+void write_source_url(JsonWriter& out, const JobResult& result, Rendering& rendering) {
+  const std::string url = rendering.version_url(result.source, result.source_version);
+  url.empty() ? out.null() : out.text(url);
+}
+
 void write_optional_id(JsonWriter& out, const std::optional<Uuid>& id) {
   id ? out.id(*id) : out.null();
 }
@@ -90,6 +95,9 @@ const Shape<JobResult>& shape_of<JobResult>() {
           {"worker",
            R"({"type":"string","nullable":true,"description":"Who runs or ran it; null before."})",
            &write_worker},
+          {"source_url",
+           R"({"type":"string","format":"uri","nullable":true,"description":"Where people see the commit that ran; null for other sources."})",
+           &write_source_url},
           {"celery_kwargs", R"({"type":"object"})", &write_celery_kwargs},
           {"meta", R"({"type":"object","nullable":true})", &write_meta},
           {"scheduled_job", R"({"type":"object","nullable":true})", &write_null<JobResult>},

@@ -1,49 +1,18 @@
-#include <set>
+#include "engine/job_sources.h"
 
-#include "engine/import_errors.h"
 #include "engine/traceback.h"
 #include "server/rest/call.h"
+#include "server/rest/shapes.h"
 
 namespace windlass::rest {
 
 namespace {
 
-constexpr std::string_view kSource = "jobs_root";
-
-/// What the records of the source tell of it.
-struct Source {
-  std::string version;  ///< of the newest refresh; "" without records
-  TimePoint refreshed;
-  std::int64_t jobs = 0;  ///< installed ones
-  std::set<std::string> warnings;
-  engine::ImportErrors errors;  ///< of the newest files, by module
-};
-
-Result<Source> read_source(Call& call) {
-  Query query;
-  query.limit = std::numeric_limits<std::int64_t>::max();
-  WL_TRY(const Page<Job> jobs, call.storage().jobs().list(query));
-  Source source;
-  for (const Job& job : jobs.items) {
-    if (job.source != kSource || !job.installed) continue;
-    ++source.jobs;
-    if (!job.warning.empty()) source.warnings.insert(job.class_path + ": " + job.warning);
-    if (!job.import_error.empty()) source.errors[job.module_name] = job.import_error;
-    if (source.version.empty() || job.last_updated > source.refreshed) {
-      source.version = job.source_version;
-      source.refreshed = job.last_updated;
-    }
-  }
-  // The newest, and of modules that have no record.
-  source.errors.merge(engine::load_import_errors(call.api.context.home));
-  return source;
-}
-
 /// The innermost place in the author's files, which is where the mistake is to be mended.
 const engine::Frame* place_of(const engine::Traceback& traceback,
                               const std::filesystem::path& root) {
   for (auto frame = traceback.frames.rbegin(); frame != traceback.frames.rend(); ++frame) {
-    if (frame->file.starts_with(root.string() + "/")) return &*frame;
+    if (!root.empty() && frame->file.starts_with(root.string() + "/")) return &*frame;
   }
   return traceback.frames.empty() ? nullptr : &traceback.frames.back();
 }
@@ -66,22 +35,27 @@ void write_error(JsonWriter& out, const std::string& module, const std::string& 
   out.end_object();
 }
 
-Result<http::Response> list_sources(Call& call) {
-  WL_TRY(const Source source, read_source(call));
-  const std::filesystem::path& root = call.api.context.jobs_root;
-  std::string text;
-  JsonWriter out(text);
-  out.begin_array();
+void write_source(JsonWriter& out, const engine::JobSource& source, Rendering& rendering) {
   out.begin_object();
   out.key("name");
-  out.text(kSource);
+  out.text(source.name);
   out.key("path");
-  out.text(root.string());
+  out.text(source.path.string());
   out.key("version");
   out.text(source.version);
+  out.key("version_url");
+  const std::string url =
+      source.repository ? rendering.commit_url(source.repository->remote_url, source.version) : "";
+  url.empty() ? out.null() : out.text(url);
+  out.key("git_repository");
+  if (source.repository) {
+    rendering.reference(out, resource_of<GitRepository>().object_type, source.repository->id);
+  } else {
+    out.null();
+  }
   out.key("errors");
   out.begin_array();
-  for (const auto& [module, error] : source.errors) write_error(out, module, error, root);
+  for (const auto& [module, error] : source.errors) write_error(out, module, error, source.path);
   out.end_array();
   out.key("warnings");
   out.begin_array();
@@ -90,7 +64,18 @@ Result<http::Response> list_sources(Call& call) {
   out.key("jobs");
   out.integer(source.jobs);
   out.end_object();
+}
+
+Result<http::Response> list_sources(Call& call) {
+  const ApiContext& context = call.api.context;
+  WL_TRY(const std::vector<engine::JobSource> sources,
+         engine::job_sources(call.storage(), {context.home, context.jobs_root, context.apps}));
+  std::string text;
+  JsonWriter out(text);
+  out.begin_array();
+  for (const engine::JobSource& source : sources) write_source(out, source, call.rendering);
   out.end_array();
+  if (call.rendering.failure()) return *call.rendering.failure();
   return http::Response::json(200, std::move(text));
 }
 

@@ -111,6 +111,7 @@ Result<http::Response> patch_job(Call& call) {
 
 Result<http::Response> delete_job(Call& call) {
   WL_TRY(const Job job, job_of_path(call));
+  WL_TRY_VOID(engine::check_removable(job));
   WL_TRY_VOID(call.storage().jobs().remove(job.id));
   tell_edited(call);
   return no_content();

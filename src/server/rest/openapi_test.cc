@@ -190,7 +190,8 @@ TEST_F(OpenApiTest, TellsOfDepthWhereverThereAreReferences) {
        {"/api/extras/jobs/{job}/", "/api/extras/job-results/{id}/", "/api/extras/job-logs/",
         "/api/extras/job-logs/{id}/", "/api/extras/job-results/{id}/logs/",
         "/api/extras/job-console-entries/{id}/", "/api/extras/file-proxies/{id}/",
-        "/api/extras/job-queue-assignments/{id}/", "/api/users/tokens/{id}/"}) {
+        "/api/extras/job-queue-assignments/{id}/", "/api/extras/git-repositories/{repository}/",
+        "/api/users/tokens/{id}/"}) {
     const json::value* parameters = find(described("get", pattern), "parameters");
     ASSERT_NE(parameters, nullptr) << pattern;
     const auto& list = parameters->as_array();
@@ -266,6 +267,23 @@ TEST_F(OpenApiTest, AnswersAreAsDescribed) {
   expect_valid("post", "/api/extras/job-results/cancel/",
                api_.send("POST", "/api/extras/job-results/cancel/",
                          R"({"ids":[")" + run.result.id.to_string() + R"("]})"));
+  api_.add_sync_jobs();
+  const std::string repositories = "/api/extras/git-repositories/";
+  const std::string repository = repositories + "{repository}/";
+  const std::string new_repository =
+      R"({"name": "net", "remote_url": "https://example.org/x.git", "webhook_secret": "hook"})";
+  expect_valid("post", repositories, api_.send("POST", repositories, new_repository));
+  expect_valid("post", repository + "sync/", api_.send("POST", repositories + "net/sync/"));
+  expect_valid("post", repository + "dry-run/", api_.send("POST", repositories + "net/dry-run/"));
+  expect_valid("get", repositories, api_.get(repositories + "?depth=1"));
+  expect_valid("get", repository, api_.get(repositories + "net/"));
+  expect_valid("put", repository, api_.send("PUT", repositories + "net/", new_repository));
+  expect_valid("patch", repository, api_.send("PATCH", repositories + "net/", "{}"));
+  expect_valid(
+      "post", repository + "webhook/",
+      api_.send_with({{"X-Gitlab-Token", "hook"}, {"Content-Type", "application/json"}}, "POST",
+                     repositories + "net/webhook/", R"({"ref": "refs/heads/main"})"));
+  expect_valid("get", "/api/extras/job-sources/", api_.get("/api/extras/job-sources/"));
   const TestAnswer token = api_.send("POST", "/api/users/tokens/", "{}");
   expect_valid("post", "/api/users/tokens/", token);
   expect_valid("get", "/api/session/", api_.get("/api/session/"));

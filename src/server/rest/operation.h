@@ -92,6 +92,8 @@ void add_token_operations(Operations& operations);
 void add_summary_operations(Operations& operations);
 void add_recent_result_operations(Operations& operations);
 void add_job_source_operations(Operations& operations);
+void add_git_repository_operations(Operations& operations);
+void add_webhook_operations(Operations& operations);
 void add_bulk_result_operations(Operations& operations);
 void add_result_traceback_operations(Operations& operations);
 void add_result_attempt_operations(Operations& operations);

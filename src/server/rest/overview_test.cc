@@ -93,7 +93,8 @@ TEST_F(OverviewTest, SourcesTellWhatDoesNotImport) {
   const std::string root = (api_.home.path() / "jobs").string();
   const std::string traceback = "Traceback (most recent call last):\n  File \"" + root +
                                 "/bad.py\", line 3, in <module>\n    x\nNameError: x\n";
-  ASSERT_TRUE(engine::save_import_errors(api_.home.path(), {{"bad", traceback}}).ok());
+  ASSERT_TRUE(
+      engine::save_import_errors(api_.home.path(), {{"jobs_root", {{"bad", traceback}}}}).ok());
   ASSERT_TRUE(api_.home.storage()
                   .jobs()
                   .modify(job_.id,

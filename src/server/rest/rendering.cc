@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "model/job_source.h"
 #include "server/rest/shapes.h"
 
 namespace windlass::rest {
@@ -54,6 +55,9 @@ const std::vector<Related>& related_kinds() {
       related<JobQueue>([](Storage& storage, const Uuid& id, Rendering& rendering) {
         return whole(storage.queues().get(id), rendering);
       }),
+      related<GitRepository>([](Storage& storage, const Uuid& id, Rendering& rendering) {
+        return whole(storage.git_repositories().get(id), rendering);
+      }),
       related<User>([](Storage& storage, const Uuid& id, Rendering& rendering) {
         return whole(storage.accounts().get_user(id), rendering);
       }),
@@ -99,7 +103,7 @@ void Rendering::reference(JsonWriter& out, std::string_view object_type, const U
 void Rendering::embed(JsonWriter& out, const ObjectKey& key) {
   auto place = embedded_.find(key);
   if (place == embedded_.end()) {
-    Rendering deeper(storage_, queues_, base_url_, depth_ - 1);
+    Rendering deeper(storage_, queues_, base_url_, depth_ - 1, false, commit_link_);
     deeper.outer_ = this;
     place = embedded_.emplace(key, kind_named(key.first).fetch(storage_, key.second, deeper)).first;
     if (deeper.failure_) fail(*std::move(deeper.failure_));
@@ -116,6 +120,23 @@ bool Rendering::is_being_written(const ObjectKey& key) {
   if (outer_ == nullptr || !outer_->is_being_written(key)) return false;
   shaped_by_outer_ = true;
   return true;
+}
+
+std::string Rendering::commit_url(std::string_view remote_url, std::string_view commit) const {
+  return commit_link_ && !commit.empty() ? commit_link_(remote_url, commit) : "";
+}
+
+std::string Rendering::version_url(std::string_view source, std::string_view version) {
+  if (!source.starts_with(kGitSource) || version.empty()) return "";
+  const std::string_view slug = source.substr(kGitSource.size());
+  auto remote = remotes_.find(slug);
+  if (remote == remotes_.end()) {
+    const auto repository = storage_.git_repositories().find_by_slug(slug);
+    if (!repository.ok() && repository.error().code != "git_repository.not_found")
+      fail(repository.error());
+    remote = remotes_.emplace(slug, repository.ok() ? repository->remote_url : "").first;
+  }
+  return remote->second.empty() ? "" : commit_url(remote->second, version);
 }
 
 std::vector<JobQueue> Rendering::queues_of(const Job& job) {

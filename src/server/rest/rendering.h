@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@
 
 namespace windlass::rest {
 
+/// Where people see a commit of the repository at that URL; "" when that is not known.
+using CommitLink = std::function<std::string(std::string_view remote_url, std::string_view commit)>;
+
 /// What serialising needs besides the object: where URLs begin, how deep related objects are
 /// embedded, and what has to be looked up, each once. One a request; one thread. A lookup that
 /// fails is kept: the caller asks failure() before it answers. An object that is being written is
@@ -25,12 +29,13 @@ class Rendering {
  public:
   /// `base_url` is "http://host:port". `storage` and `queues` outlive this.
   Rendering(Storage& storage, QueueIndex& queues, std::string base_url, int depth,
-            bool html = false)
+            bool html = false, const CommitLink& commit_link = {})
       : storage_(storage),
         queues_(queues),
         base_url_(std::move(base_url)),
         depth_(depth),
-        html_(html) {}
+        html_(html),
+        commit_link_(commit_link) {}
 
   const std::string& base_url() const { return base_url_; }
   Storage& storage() { return storage_; }
@@ -61,6 +66,10 @@ class Rendering {
   /// {"id", "object_type", "url"}, or the whole object while depth lasts, its large values aside;
   /// null for an object that is gone.
   void reference(JsonWriter& out, std::string_view object_type, const Uuid& id);
+  /// The page of a commit, "" when there is none.
+  std::string commit_url(std::string_view remote_url, std::string_view commit) const;
+  /// The same for the version of a source, as results name the two.
+  std::string version_url(std::string_view source, std::string_view version);
   /// Records of the queues that a job may be routed to, its default first.
   std::vector<JobQueue> queues_of(const Job& job);
   /// How many alive workers serve this queue.
@@ -87,11 +96,13 @@ class Rendering {
   std::string base_url_;
   int depth_;
   bool html_;
+  CommitLink commit_link_;
   Rendering* outer_ = nullptr;  ///< of the object that this one's are embedded in
   std::vector<ObjectKey> writing_;
   bool shaped_by_outer_ = false;               ///< something outside is not embedded here
   std::map<ObjectKey, std::string> embedded_;  ///< "" for an object that is gone
   std::map<Uuid, std::vector<FileProxy>> files_;
+  std::map<std::string, std::string, std::less<>> remotes_;  ///< slug → URL, "" for none
   std::optional<std::vector<Worker>> alive_;
   std::optional<Error> failure_;
 };

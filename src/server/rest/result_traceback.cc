@@ -31,9 +31,10 @@ Result<http::Response> get_traceback(Call& call) {
   WL_TRY(const JobResult result, result_of_path(call));
   const std::string printed = result.traceback.value_or("");
   engine::Traceback traceback = engine::parse_traceback(printed);
-  engine::add_source_lines(traceback,
-                           {call.api.context.jobs_root, call.api.context.home / "sources"},
-                           result.source_version);
+  engine::add_source_lines(
+      traceback,
+      engine::source_folders(result.source, call.api.context.home, call.api.context.jobs_root),
+      result.source_version);
   std::string text;
   JsonWriter out(text);
   out.begin_object();

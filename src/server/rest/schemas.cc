@@ -105,6 +105,28 @@ json::object job_patch_schema() {
   return schema;
 }
 
+constexpr std::pair<std::string_view, std::string_view> kRepositorySecrets[] = {
+    {"token",
+     R"({"type":"string","nullable":true,"description":"Password or token for http and https; null removes it."})"},
+    {"ssh_key",
+     R"({"type":"string","nullable":true,"description":"Private key without passphrase, for ssh; null removes it."})"},
+    {"webhook_secret",
+     R"({"type":"string","nullable":true,"description":"What signs deliveries; null removes it."})"},
+};
+
+/// Secrets are no fields: they are written and never read.
+json::object repository_patch_schema(bool is_new) {
+  json::object schema = patch_schema<GitRepository>();
+  json::object& properties = schema["properties"].as_object();
+  properties["provided_contents"] = parsed(R"({"type":"array","items":{"type":"string"}})");
+  for (const auto& [name, text] : kRepositorySecrets) properties[to_json_view(name)] = parsed(text);
+  if (is_new) {
+    properties["slug"] = field_schema(*find_field<GitRepository>("slug"), false);
+    schema["required"] = json::array{"name", "remote_url"};
+  }
+  return schema;
+}
+
 json::object list_schema(std::string_view item) {
   return object_with({{"count", parsed(R"({"type":"integer"})")},
                       {"next", parsed(R"({"type":"string","format":"uri","nullable":true})")},
@@ -272,8 +294,10 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
       "date_done":{"type":"string","format":"date-time","nullable":true},
       "duration":{"type":"number","nullable":true,"description":"Seconds."}}}}})"},
     {"JobSources",
-     R"({"type":"array","items":{"type":"object","required":["name","path","version","errors","warnings","jobs"],"properties":{
-      "name":{"type":"string"},"path":{"type":"string"},"version":{"type":"string"},"jobs":{"type":"integer"},
+     R"({"type":"array","items":{"type":"object","required":["name","path","version","version_url","git_repository","errors","warnings","jobs"],"properties":{
+      "name":{"type":"string","description":"jobs_root, git:<slug> or app:<package>."},"path":{"type":"string"},"version":{"type":"string"},
+      "version_url":{"type":"string","format":"uri","nullable":true,"description":"Where people see the commit."},
+      "git_repository":{"allOf":[{"$ref":"#/components/schemas/Reference"}],"nullable":true},"jobs":{"type":"integer"},
       "warnings":{"type":"array","items":{"type":"string"}},
       "errors":{"type":"array","items":{"type":"object","required":["module","file","line","message","traceback"],"properties":{
         "module":{"type":"string"},"file":{"type":"string"},"line":{"type":"integer","nullable":true},
@@ -323,6 +347,14 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
       {"type":"object","required":["results","next"],"properties":{
         "results":{"type":"array","items":{"$ref":"#/components/schemas/JobConsoleEntry"}},
         "next":{"type":"integer","nullable":true,"description":"The sequence to go on after."}}}]})"},
+    {"SyncAnswer", R"({"type":"object","required":["message","job_result"],"properties":{
+      "message":{"type":"string"},"job_result":{"$ref":"#/components/schemas/JobResult"}}})"},
+    {"Delivery",
+     R"({"type":"object","description":"What the server of the repository sends; its signature stands in X-Hub-Signature-256, X-Gitea-Signature or X-Gitlab-Token.",
+      "properties":{"ref":{"type":"string","description":"refs/heads/… or refs/tags/…"}}})"},
+    {"DeliveryAnswer",
+     R"({"type":"object","required":["message"],"properties":{"message":{"type":"string"},
+      "job_result":{"type":"object","required":["id"],"properties":{"id":{"type":"string","format":"uuid"}}}}})"},
     {"ScheduledJob", R"({"type":"object"})"},
     {"OpenApi", R"({"type":"object","required":["openapi","info","paths"]})"},
 };
@@ -374,12 +406,15 @@ json::object component_schemas() {
   schemas["User"] = object_schema<User>();
   schemas["Token"] = object_schema<Token>();
   schemas["FileProxy"] = object_schema<FileProxy>();
+  schemas["GitRepository"] = object_schema<GitRepository>();
+  schemas["NewGitRepository"] = repository_patch_schema(true);
+  schemas["GitRepositoryPatch"] = repository_patch_schema(false);
   schemas["JobLogEntry"] = entry_schema(log_entries());
   schemas["JobConsoleEntry"] = entry_schema(console_entries());
   schemas["JobQueueAssignment"] = assignment_schema();
   for (const std::string_view item :
-       {"Job", "JobResult", "JobQueue", "Worker", "User", "Token", "FileProxy", "JobLogEntry",
-        "JobConsoleEntry", "JobQueueAssignment", "ScheduledJob"}) {
+       {"Job", "JobResult", "JobQueue", "Worker", "User", "Token", "FileProxy", "GitRepository",
+        "JobLogEntry", "JobConsoleEntry", "JobQueueAssignment", "ScheduledJob"}) {
     schemas[std::string(item) + "List"] = list_schema(item);
   }
   return schemas;

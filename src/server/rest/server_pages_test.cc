@@ -25,7 +25,8 @@ TEST(ServerPages, FrontPageAndDocsFetchNothing) {
 TEST(ServerPages, TheWebPageTakesWhatIsNotTheInterface) {
   TestApi api;
   const http::StaticFiles page({{"index.html", "the page"}, {"docs.html", "the docs"}});
-  ApiContext context{api.home.storage(), api.submitter, api.accounts, api.sessions, api.clock};
+  ApiContext context{api.home.storage(), api.submitter,    api.accounts,
+                     api.sessions,       api.repositories, api.clock};
   context.page = &page;
   http::Router router;
   add_routes(router, context);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/git_repository.h"
 #include "model/job.h"
 #include "model/job_result.h"
 #include "model/records.h"
@@ -22,6 +23,8 @@ template <>
 const Shape<Token>& shape_of<Token>();
 template <>
 const Shape<FileProxy>& shape_of<FileProxy>();
+template <>
+const Shape<GitRepository>& shape_of<GitRepository>();
 
 /// Members that belong to other parts of the original: always empty here, present because clients
 /// read them.

@@ -1,6 +1,7 @@
 #include "server/rest/test_api.h"
 
 #include "base/text.h"
+#include "model/job_source.h"
 #include "server/http/form.h"
 
 namespace windlass::rest {
@@ -32,13 +33,18 @@ TestApi::TestApi(Accounts begin_with) {
     WL_CHECK(created.ok(), "the superuser is made");
     user = created->user;
   }
-  ApiContext context{home.storage(), submitter, accounts, sessions, clock};
+  ApiContext context{home.storage(), submitter, accounts, sessions, repositories, clock};
   context.info.version = "0.1.0";
   context.info.python_version = "3.11.7";
   context.stream_poll = std::chrono::milliseconds(20);
   context.delete_wait = Micros{0};
   context.home = home.path();
   context.jobs_root = home.path() / "jobs";
+  context.apps = {"my_app"};
+  context.commit_link = [](std::string_view url, std::string_view commit) {
+    if (!url.starts_with("https://github.com/")) return std::string();
+    return std::string(url.substr(0, url.size() - 4)) + "/commit/" + std::string(commit);
+  };
   context.settings = {{"listen", "host:8001", "127.0.0.1:8001", "environment", "text", "Where."}};
   context.job_edited = [this] { ++edited; };
   add_routes(router, context);
@@ -85,6 +91,36 @@ Job TestApi::add_job(std::string name, bool sensitive) {
                       .value();
   job.created = job.last_updated = clock.now();
   return home.add_job(job);
+}
+
+Result<void> TestApi::check_url(std::string_view url) {
+  if (url.starts_with("https://")) return ok();
+  return Error{"git.url", "It is to begin with https://."};
+}
+
+void TestApi::add_sync_jobs() {
+  for (const auto& [class_path, name] : {std::pair{kSyncJob, "Git Repository: Sync"},
+                                         std::pair{kDryRunJob, "Git Repository: Dry Run"}}) {
+    Job job;
+    job.name = name;
+    job.class_path = class_path;
+    job.module_name = "nautobot.core.jobs";
+    job.job_class_name = job.class_path.substr(job.module_name.size() + 1);
+    job.grouping = "System Jobs";
+    job.source = kSystemSource;
+    job.enabled = true;
+    job.has_sensitive_variables = false;
+    job.variables = parse_json(R"([{"name": "repository", "type": "ObjectVar", "required": true,
+                                    "model": "extras.gitrepository"}])")
+                        .value();
+    home.add_job(job);
+  }
+}
+
+GitRepository TestApi::add_repository(const std::string& name, json::object more) {
+  more["name"] = name;
+  more["remote_url"] = "https://github.com/ada/" + name + ".git";
+  return repositories.add(more).value();
 }
 
 JobResult TestApi::submit(const Job& job, std::string_view text) {

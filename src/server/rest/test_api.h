@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/accounts.h"
+#include "engine/git_repositories.h"
 #include "engine/submit.h"
 #include "engine/test_home.h"
 #include "server/http/router.h"
@@ -44,6 +45,10 @@ class TestApi {
 
   /// The seed's job: a text and a number; enabled.
   Job add_job(std::string name, bool sensitive = false);
+  /// The records of Windlass' own jobs that fetch repositories.
+  void add_sync_jobs();
+  /// A repository of this name at https://github.com/ada/<name>.git.
+  GitRepository add_repository(const std::string& name, json::object more = {});
   JobResult submit(const Job& job, std::string_view text = "hello");
   /// Claims the oldest waiting run, as a worker does.
   ClaimedRun claim();
@@ -59,10 +64,15 @@ class TestApi {
   engine::Submitter submitter{home.storage(), clock, home.key(), choices, {}};
   engine::Accounts accounts{home.storage(), clock};
   engine::Sessions sessions{home.storage(), accounts, clock};
+  engine::GitRepositories repositories{
+      home.storage(), clock, home.key(), {home.path() / "jobs", {"my_app"}, &check_url}};
   Worker worker = home.add_worker({"default"});
   User user;
   int edited = 0;  ///< calls of ApiContext::job_edited
   http::Router router;
+
+ private:
+  static Result<void> check_url(std::string_view url);
 };
 
 /// Everything that an event stream has to say until it is idle or ends.

@@ -108,6 +108,10 @@ class FiguresConformance : public Conformance {
   const Worker worker_ = add_worker();
 };
 class FilesConformance : public Conformance {};
+class GitRepositoriesConformance : public Conformance {
+ protected:
+  GitRepository add_repository(const std::string& name = "net");
+};
 class AccountsConformance : public Conformance {
  protected:
   /// A session of an hour.
@@ -118,23 +122,24 @@ class NoticesConformance : public Conformance {};
 class ConcurrencyConformance : public Conformance {};
 
 /// Runs all suites on an adapter.
-#define WL_CONFORMANCE(adapter, make_database)                                               \
-  namespace windlass::conformance {                                                          \
-  INSTANTIATE_TEST_SUITE_P(adapter, JobsConformance, testing::Values(make_database));        \
-  INSTANTIATE_TEST_SUITE_P(adapter, QueueConformance, testing::Values(make_database));       \
-  INSTANTIATE_TEST_SUITE_P(adapter, StatesConformance, testing::Values(make_database));      \
-  INSTANTIATE_TEST_SUITE_P(adapter, LeaseConformance, testing::Values(make_database));       \
-  INSTANTIATE_TEST_SUITE_P(adapter, RetryConformance, testing::Values(make_database));       \
-  INSTANTIATE_TEST_SUITE_P(adapter, InputsConformance, testing::Values(make_database));      \
-  INSTANTIATE_TEST_SUITE_P(adapter, SingletonConformance, testing::Values(make_database));   \
-  INSTANTIATE_TEST_SUITE_P(adapter, EventsConformance, testing::Values(make_database));      \
-  INSTANTIATE_TEST_SUITE_P(adapter, ListsConformance, testing::Values(make_database));       \
-  INSTANTIATE_TEST_SUITE_P(adapter, FiguresConformance, testing::Values(make_database));     \
-  INSTANTIATE_TEST_SUITE_P(adapter, FilesConformance, testing::Values(make_database));       \
-  INSTANTIATE_TEST_SUITE_P(adapter, AccountsConformance, testing::Values(make_database));    \
-  INSTANTIATE_TEST_SUITE_P(adapter, WorkersConformance, testing::Values(make_database));     \
-  INSTANTIATE_TEST_SUITE_P(adapter, NoticesConformance, testing::Values(make_database));     \
-  INSTANTIATE_TEST_SUITE_P(adapter, ConcurrencyConformance, testing::Values(make_database)); \
+#define WL_CONFORMANCE(adapter, make_database)                                                   \
+  namespace windlass::conformance {                                                              \
+  INSTANTIATE_TEST_SUITE_P(adapter, JobsConformance, testing::Values(make_database));            \
+  INSTANTIATE_TEST_SUITE_P(adapter, QueueConformance, testing::Values(make_database));           \
+  INSTANTIATE_TEST_SUITE_P(adapter, StatesConformance, testing::Values(make_database));          \
+  INSTANTIATE_TEST_SUITE_P(adapter, LeaseConformance, testing::Values(make_database));           \
+  INSTANTIATE_TEST_SUITE_P(adapter, RetryConformance, testing::Values(make_database));           \
+  INSTANTIATE_TEST_SUITE_P(adapter, InputsConformance, testing::Values(make_database));          \
+  INSTANTIATE_TEST_SUITE_P(adapter, SingletonConformance, testing::Values(make_database));       \
+  INSTANTIATE_TEST_SUITE_P(adapter, EventsConformance, testing::Values(make_database));          \
+  INSTANTIATE_TEST_SUITE_P(adapter, ListsConformance, testing::Values(make_database));           \
+  INSTANTIATE_TEST_SUITE_P(adapter, FiguresConformance, testing::Values(make_database));         \
+  INSTANTIATE_TEST_SUITE_P(adapter, FilesConformance, testing::Values(make_database));           \
+  INSTANTIATE_TEST_SUITE_P(adapter, GitRepositoriesConformance, testing::Values(make_database)); \
+  INSTANTIATE_TEST_SUITE_P(adapter, AccountsConformance, testing::Values(make_database));        \
+  INSTANTIATE_TEST_SUITE_P(adapter, WorkersConformance, testing::Values(make_database));         \
+  INSTANTIATE_TEST_SUITE_P(adapter, NoticesConformance, testing::Values(make_database));         \
+  INSTANTIATE_TEST_SUITE_P(adapter, ConcurrencyConformance, testing::Values(make_database));     \
   }
 
 }  // namespace windlass::conformance

@@ -6,6 +6,7 @@
 #include "storage/sqlite/account_store.h"
 #include "storage/sqlite/event_store.h"
 #include "storage/sqlite/file_store.h"
+#include "storage/sqlite/git_repository_store.h"
 #include "storage/sqlite/job_store.h"
 #include "storage/sqlite/result_store.h"
 #include "storage/sqlite/schema.h"
@@ -35,7 +36,8 @@ class SqliteStorage final : public Storage {
         events_(readers_),
         accounts_(writer_, readers_),
         workers_(writer_, readers_, clock, options.lease),
-        queues_(writer_, readers_, clock) {}
+        queues_(writer_, readers_, clock),
+        git_repositories_(writer_, readers_, clock) {}
 
   JobStore& jobs() override { return jobs_; }
   ResultStore& results() override { return results_; }
@@ -44,6 +46,7 @@ class SqliteStorage final : public Storage {
   WorkerStore& workers() override { return workers_; }
   QueueStore& queues() override { return queues_; }
   FileStore& files() override { return files_; }
+  GitRepositoryStore& git_repositories() override { return git_repositories_; }
   Notifier& notifier() override { return *wake_; }
 
   Result<void> migrate() override {
@@ -71,6 +74,7 @@ class SqliteStorage final : public Storage {
   SqliteAccountStore accounts_;
   SqliteWorkerStore workers_;
   SqliteQueueStore queues_;
+  SqliteGitRepositoryStore git_repositories_;
 };
 
 /// SQLite would make the file readable for others; its journal and index take their modes from it.

@@ -41,6 +41,14 @@ Result<std::string> find_source(Connection& db, const Uuid& job) {
   return value_at<std::string>(*find, 0);
 }
 
+Result<void> check_repository(Connection& db, const std::optional<Uuid>& repository) {
+  if (!repository) return ok();
+  Prepared find = db.prepare(sql::kAnyGitRepository);
+  put(*find, 1, *repository);
+  if (find->executeStep()) return ok();
+  return Error{"git_repository.not_found", "The Git repository was deleted; nothing was queued."};
+}
+
 void mark_cancelled(Connection& db, std::int64_t number, TimePoint now, const std::string& by) {
   Prepared mark = db.prepare(sql::kMarkCancel);
   mark->bind(1, number);
@@ -64,12 +72,14 @@ void revoke_waiting(Connection& db, const RunState& state, TimePoint now, const 
 Result<JobResult> SqliteResultStore::enqueue(const NewRun& run) {
   return writer_.run([&](Write& write) -> Result<JobResult> {
     WL_TRY(std::string source, find_source(write.db, run.job));
+    WL_TRY_VOID(check_repository(write.db, run.git_repository));
     JobResult result;
     result.id = run.id;
     result.name = run.name;
     result.task_name = run.task_name;
     result.job_model = run.job;
     result.user = run.user;
+    result.git_repository = run.git_repository;
     result.date_created = clock_.now();
     result.queue = run.queue;
     result.task_kwargs = run.task_kwargs;

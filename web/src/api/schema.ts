@@ -227,6 +227,95 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/extras/git-repositories/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists the Git repositories that bring jobs, by name. */
+    get: operations['get_extras_git_repositories'];
+    put?: never;
+    /** Adds a Git repository; a sync makes its jobs known. */
+    post: operations['post_extras_git_repositories'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/extras/git-repositories/{repository}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Shows one Git repository, by id, slug or name. */
+    get: operations['get_extras_git_repositories_repository'];
+    /** Changes a Git repository; name and remote_url must be there. */
+    put: operations['put_extras_git_repositories_repository'];
+    post?: never;
+    /** Deletes a Git repository; its jobs are not installed any more, their results stay. */
+    delete: operations['delete_extras_git_repositories_repository'];
+    options?: never;
+    head?: never;
+    /** Changes what the body names of a Git repository. */
+    patch: operations['patch_extras_git_repositories_repository'];
+    trace?: never;
+  };
+  '/api/extras/git-repositories/{repository}/sync/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Queues a run that fetches the repository and puts its jobs in force when they import. */
+    post: operations['post_extras_git_repositories_repository_sync'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/extras/git-repositories/{repository}/dry-run/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Queues a run that fetches the repository and tells what a sync would change. */
+    post: operations['post_extras_git_repositories_repository_dry_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/extras/git-repositories/{repository}/webhook/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes a push from GitHub, Gitea or GitLab, signed with the repository's webhook_secret, and queues a sync when it is of the branch that is followed; else answers 200. */
+    post: operations['post_extras_git_repositories_repository_webhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/extras/jobs/{job}/variables/': {
     parameters: {
       query?: never;
@@ -1196,9 +1285,16 @@ export interface components {
       }[];
     };
     JobSources: {
+      /** @description jobs_root, git:<slug> or app:<package>. */
       name: string;
       path: string;
       version: string;
+      /**
+       * Format: uri
+       * @description Where people see the commit.
+       */
+      version_url: string | null;
+      git_repository: components['schemas']['Reference'] | null;
       jobs: number;
       warnings: string[];
       errors: {
@@ -1293,6 +1389,22 @@ export interface components {
           /** @description The sequence to go on after. */
           next: number | null;
         };
+    SyncAnswer: {
+      message: string;
+      job_result: components['schemas']['JobResult'];
+    };
+    /** @description What the server of the repository sends; its signature stands in X-Hub-Signature-256, X-Gitea-Signature or X-Gitlab-Token. */
+    Delivery: {
+      /** @description refs/heads/… or refs/tags/… */
+      ref?: string;
+    };
+    DeliveryAnswer: {
+      message: string;
+      job_result?: {
+        /** Format: uuid */
+        id: string;
+      };
+    };
     ScheduledJob: Record<string, never>;
     OpenApi: Record<string, never>;
     Job: {
@@ -1426,6 +1538,8 @@ export interface components {
       task_name: string;
       job_model: components['schemas']['Reference'] | null;
       user: components['schemas']['Reference'] | null;
+      /** @description What a sync or dry run fetched. */
+      git_repository: components['schemas']['Reference'] | null;
       status: components['schemas']['Status'];
       /** Format: date-time */
       date_created: string;
@@ -1473,6 +1587,11 @@ export interface components {
        * @description When the next attempt is due, while RETRY.
        */
       retry_at: string | null;
+      /**
+       * Format: uri
+       * @description Where people see the commit that ran; null for other sources.
+       */
+      source_url: string | null;
       celery_kwargs: Record<string, never>;
       meta: Record<string, never> | null;
       scheduled_job: Record<string, never> | null;
@@ -1580,6 +1699,111 @@ export interface components {
       /** Format: uri */
       download_url: string;
     };
+    GitRepository: {
+      /** Format: uuid */
+      id: string;
+      object_type: string;
+      display: string;
+      /** Format: uri */
+      url: string;
+      natural_slug: string;
+      name: string;
+      /** @description Package name of its jobs, a Python identifier; made of the name unless it is given when the repository is added, and never changed. */
+      slug: string;
+      /** @description https, http, ssh or file URL, or user@host:path; without credentials. */
+      remote_url: string;
+      /** @description Branch or tag. */
+      branch: string;
+      provided_contents: string[];
+      /** @description Commit whose jobs serve; empty before the first good sync. */
+      current_head: string;
+      /** @description Commit fetched last, whether it serves or not. */
+      newest_head: string;
+      /** @description Why the newest commit does not serve or the last fetch failed; empty when all is well. */
+      sync_error: string;
+      /**
+       * Format: date-time
+       * @description Last fetch that reached the remote.
+       */
+      last_synced: string | null;
+      /** @description Seconds between syncs of its own; 0: none. */
+      poll_interval: number;
+      /** @description Interpreter of its jobs, a name on PATH or a path; empty: the setting python. */
+      python: string;
+      /** @description Account at the remote, for http and ssh. */
+      username: string;
+      /** @description What it signs in with at the remote: token, ssh_key, or empty for nothing. */
+      secret_kind: string;
+      /** @description Host keys for ssh, lines as in known_hosts; empty: the file of the setting git_known_hosts. */
+      known_hosts: string;
+      /** Format: date-time */
+      created: string;
+      /** Format: date-time */
+      last_updated: string;
+      /** @description A token or key is kept, sealed. */
+      has_secret: boolean;
+      has_webhook_secret: boolean;
+      /**
+       * Format: uri
+       * @description Where people see the commit that serves.
+       */
+      commit_url: string | null;
+      /** @description The newest sync, in whatever state. */
+      last_sync: components['schemas']['RunSummary'] | null;
+      secrets_group: Record<string, never> | null;
+      tags: unknown[];
+      /** Format: uri */
+      notes_url: string;
+      custom_fields: Record<string, never>;
+      computed_fields: Record<string, never>;
+      relationships: Record<string, never>;
+    };
+    NewGitRepository: {
+      name: string;
+      /** @description https, http, ssh or file URL, or user@host:path; without credentials. */
+      remote_url: string;
+      /** @description Branch or tag. */
+      branch?: string;
+      provided_contents?: string[];
+      /** @description Seconds between syncs of its own; 0: none. */
+      poll_interval?: number;
+      /** @description Interpreter of its jobs, a name on PATH or a path; empty: the setting python. */
+      python?: string;
+      /** @description Account at the remote, for http and ssh. */
+      username?: string;
+      /** @description Host keys for ssh, lines as in known_hosts; empty: the file of the setting git_known_hosts. */
+      known_hosts?: string;
+      /** @description Password or token for http and https; null removes it. */
+      token?: string | null;
+      /** @description Private key without passphrase, for ssh; null removes it. */
+      ssh_key?: string | null;
+      /** @description What signs deliveries; null removes it. */
+      webhook_secret?: string | null;
+      /** @description Package name of its jobs, a Python identifier; made of the name unless it is given when the repository is added, and never changed. */
+      slug?: string;
+    };
+    GitRepositoryPatch: {
+      name?: string;
+      /** @description https, http, ssh or file URL, or user@host:path; without credentials. */
+      remote_url?: string;
+      /** @description Branch or tag. */
+      branch?: string;
+      provided_contents?: string[];
+      /** @description Seconds between syncs of its own; 0: none. */
+      poll_interval?: number;
+      /** @description Interpreter of its jobs, a name on PATH or a path; empty: the setting python. */
+      python?: string;
+      /** @description Account at the remote, for http and ssh. */
+      username?: string;
+      /** @description Host keys for ssh, lines as in known_hosts; empty: the file of the setting git_known_hosts. */
+      known_hosts?: string;
+      /** @description Password or token for http and https; null removes it. */
+      token?: string | null;
+      /** @description Private key without passphrase, for ssh; null removes it. */
+      ssh_key?: string | null;
+      /** @description What signs deliveries; null removes it. */
+      webhook_secret?: string | null;
+    };
     JobLogEntry: {
       /** Format: uuid */
       id: string;
@@ -1682,6 +1906,14 @@ export interface components {
       /** Format: uri */
       previous: string | null;
       results: components['schemas']['FileProxy'][];
+    };
+    GitRepositoryList: {
+      count: number;
+      /** Format: uri */
+      next: string | null;
+      /** Format: uri */
+      previous: string | null;
+      results: components['schemas']['GitRepository'][];
     };
     JobLogEntryList: {
       count: number;
@@ -2310,6 +2542,361 @@ export interface operations {
       };
     };
   };
+  get_extras_git_repositories: {
+    parameters: {
+      query?: {
+        /** @description Objects at most: 1,000 at most, which 0 means too. */
+        limit?: number;
+        /** @description Objects to skip. */
+        offset?: number;
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
+        /** @description CSV in place of JSON. */
+        format?: 'json' | 'csv';
+        /** @description Repeat it for one of several. */
+        id?: string;
+        /** @description None of these. */
+        id__n?: string;
+        /** @description Repeat it for one of several. */
+        name?: string;
+        /** @description None of these. */
+        name__n?: string;
+        /** @description Contains this text, in any case. */
+        name__ic?: string;
+        /** @description Repeat it for one of several. */
+        slug?: string;
+        /** @description None of these. */
+        slug__n?: string;
+        /** @description Contains this text, in any case. */
+        slug__ic?: string;
+        /** @description Repeat it for one of several. */
+        remote_url?: string;
+        /** @description None of these. */
+        remote_url__n?: string;
+        /** @description Contains this text, in any case. */
+        remote_url__ic?: string;
+        /** @description Repeat it for one of several. */
+        branch?: string;
+        /** @description None of these. */
+        branch__n?: string;
+        /** @description Contains this text, in any case. */
+        branch__ic?: string;
+        /** @description Repeat it for one of several. */
+        current_head?: string;
+        /** @description None of these. */
+        current_head__n?: string;
+        /** @description Contains this text, in any case. */
+        current_head__ic?: string;
+        /** @description Repeat it for one of several. */
+        newest_head?: string;
+        /** @description None of these. */
+        newest_head__n?: string;
+        /** @description Contains this text, in any case. */
+        newest_head__ic?: string;
+        /** @description A field to sort by, or several parted by commas; - before one for descending. */
+        sort?: string;
+        /** @description Text to look for, in any case. */
+        q?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GitRepositoryList'];
+          'text/csv': string;
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  post_extras_git_repositories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['NewGitRepository'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GitRepository'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  get_extras_git_repositories_repository: {
+    parameters: {
+      query?: {
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
+      };
+      header?: never;
+      path: {
+        repository: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GitRepository'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  put_extras_git_repositories_repository: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        repository: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['NewGitRepository'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GitRepository'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  delete_extras_git_repositories_repository: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        repository: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  patch_extras_git_repositories_repository: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        repository: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['GitRepositoryPatch'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GitRepository'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  post_extras_git_repositories_repository_sync: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        repository: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyncAnswer'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  post_extras_git_repositories_repository_dry_run: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        repository: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyncAnswer'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  post_extras_git_repositories_repository_webhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        repository: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['Delivery'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeliveryAnswer'];
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
   get_extras_jobs_job_variables: {
     parameters: {
       query?: {
@@ -2457,6 +3044,10 @@ export interface operations {
         user?: string;
         /** @description None of these. */
         user__n?: string;
+        /** @description Id or name; repeat it for one of several. */
+        git_repository?: string;
+        /** @description None of these. */
+        git_repository__n?: string;
         /** @description Repeat it for one of several. */
         status?: components['schemas']['Status']['value'];
         /** @description None of these. */

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Dict, Optional, Tuple, assert_type
 
-from nautobot.apps import jobs
+from nautobot.apps import NautobotAppConfig, jobs
 from nautobot.apps.jobs import (
     BooleanVar,
     ChoiceVar,
@@ -11,6 +11,7 @@ from nautobot.apps.jobs import (
     IntegerVar,
     Job,
     NautobotKombuJSONEncoder,
+    ObjectVar,
     RunJobTaskFailed,
     StringVar,
     TextVar,
@@ -21,6 +22,9 @@ from nautobot.apps.jobs import (
 from nautobot.core.celery import nautobot_task
 from nautobot.extras.choices import JobResultStatusChoices, LogLevelChoices
 from nautobot.extras.jobs import JobHookReceiver
+from nautobot.extras.models import GitRepository
+
+from windlass.apps import WindlassAppConfig
 
 logger = get_task_logger(__name__)
 
@@ -44,12 +48,21 @@ class Rename(Job):
     force = BooleanVar(default=False)
     dryrun = DryRunVar()
     level = ChoiceVar(choices=LogLevelChoices.CHOICES)
+    repository = ObjectVar(model=GitRepository, required=False)
 
     def before_start(self, task_id: str, args: Tuple[()], kwargs: Dict[str, Any]) -> None:
         self.logger.debug("Inputs %s", json.dumps(kwargs, cls=NautobotKombuJSONEncoder))
 
     def run(
-        self, *, host: str, remarks: str, count: int, force: bool, dryrun: bool, level: str
+        self,
+        *,
+        host: str,
+        remarks: str,
+        count: int,
+        force: bool,
+        dryrun: bool,
+        level: str,
+        repository: Optional[GitRepository],
     ) -> Dict[str, int]:
         if not force and count > 5:
             raise RunJobTaskFailed("too many")
@@ -86,3 +99,20 @@ register_jobs(Rename, Watch)
 assert_type(Rename.name, str)
 assert_type(Rename.time_limit, float)
 assert_type(Rename.has_sensitive_variables, bool)
+
+
+class AppConfig(NautobotAppConfig):
+    name = "typed_app"
+    version = "1.0"
+    required_settings = ["key"]
+    default_settings = {"key": 1}
+    middleware = ["anything"]
+
+    def ready(self) -> None:
+        super().ready()
+
+
+config = AppConfig
+
+assert_type(AppConfig.jobs, str)
+assert_type(WindlassAppConfig.verbose_name, str)

@@ -1,0 +1,1 @@
+"""The root of a repository that brings jobs; this file makes it a package, named by its slug."""

@@ -1,0 +1,1 @@
+from nautobot.apps import nautobot_database_ready as nautobot_database_ready

@@ -1,0 +1,3 @@
+from windlass.apps import NautobotAppConfig as NautobotAppConfig
+
+PluginConfig = NautobotAppConfig

@@ -1,0 +1,105 @@
+"""Where the files of a version lie, where their authors edit them, and how they are imported."""
+
+from __future__ import annotations
+
+import io
+import linecache
+import os
+import sys
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    ModuleSpec,
+    SourceFileLoader,
+)
+
+from windlass import _properties
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Iterable
+
+#: (folder of a source, folder where its author edits it), both ending in a slash.
+_folders: list[tuple[str, str]] = []
+#: Where the author edits the modules of JOBS_ROOT; "" while no version of it is loaded.
+jobs_root = ""
+
+
+class _JobSourceLoader(SourceFileLoader):
+    """Compiles a file of a version under the path where its author edits it, and writes no
+    bytecode.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        shown = shown_path(self.path)
+        source = self.get_data(self.path)
+        code: CodeType = self.source_to_code(source, shown)
+        # With the lines of this version at hand, a traceback is right even after the author has
+        # edited the file.
+        lines = io.StringIO(self._text_of(source, fullname), newline=None).readlines()
+        linecache.cache[shown] = (len(source), None, lines, shown)
+        return code
+
+    def _text_of(self, source: bytes, fullname: str) -> str:
+        if b"coding" in source[:400]:
+            return (
+                self.get_source(fullname) or ""
+            )  # loads `tokenize` to look for a declared encoding
+        return source.decode("utf-8", "replace").lstrip("\ufeff")
+
+
+def open_all(folders: Iterable[tuple[str, str]]) -> None:
+    """Make the modules in the folders importable by plain name, those of the first folder before
+    those of the next. Each comes with the one where its author edits; both paths are absolute.
+    """
+    paths = []
+    for path, root in folders:
+        paths.append(path)
+        _folders.append((path + os.sep, root + os.sep))
+        sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) not in (path, root)]
+    sys.path_hooks.insert(0, _finder_for)
+    # Behind everything installed, so that no file of an author's can take the place of a library,
+    # and before the libraries that come with Windlass, which are last.
+    sys.path[-1:-1] = paths
+    # So that our hook is asked, and what has been installed meanwhile is seen.
+    sys.path_importer_cache.clear()
+    _properties.shown_path = shown_path
+
+
+def shown_path(path: str) -> str:
+    """The path where the author edits the file that lies at `path`."""
+    path = os.path.abspath(path)
+    for folder, root in _folders:
+        if path.startswith(folder):
+            return root + path[len(folder) :]
+    return path
+
+
+def has(spec: ModuleSpec | None) -> bool:
+    """Whether a module lies in one of the folders."""
+    if spec is None:
+        return False
+    places = list(spec.submodule_search_locations or ())
+    if spec.has_location and spec.origin:
+        places.append(spec.origin)
+    return any(os.path.abspath(place).startswith(_all()) for place in places)
+
+
+def path_without() -> list[str]:
+    """`sys.path` without the folders."""
+    return [entry for entry in sys.path if entry + os.sep not in _all()]
+
+
+def _all() -> tuple[str, ...]:
+    return tuple(folder for folder, _ in _folders)
+
+
+def _finder_for(path: str) -> FileFinder:
+    if not (path + os.sep).startswith(_all()):
+        raise ImportError("not a folder of the version", path=path)
+    return FileFinder(
+        path, (ExtensionFileLoader, EXTENSION_SUFFIXES), (_JobSourceLoader, SOURCE_SUFFIXES)
+    )

@@ -1,0 +1,84 @@
+"""Whether the name of a source's module belongs to something that is installed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.machinery import ModuleSpec
+
+from windlass import _folders
+from windlass._finder import ORIGIN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterable
+
+
+def refuse_installed(name: str, remedy: str) -> None:
+    """Raise ImportError when the top-level module `name` is none of the version's; the sentence
+    `remedy` says what to do then.
+    """
+    loaded = sys.modules.get(name)
+    spec: ModuleSpec | None = getattr(loaded, "__spec__", None)
+    if loaded is None:
+        spec = find_installed(name)
+    if spec is None and loaded is None:
+        return
+    if _folders.has(spec):
+        return  # another module of the version has imported it already
+    where = "that comes with Python"
+    if is_ours(spec):
+        where = "that Windlass provides"
+    elif spec is not None and spec.origin not in (None, "built-in", "frozen"):
+        where = "at %s" % spec.origin
+    raise ImportError(
+        "The name %s is taken by the module %s. %s" % (name, where, remedy), name=name
+    )
+
+
+def is_ours(spec: ModuleSpec | None) -> bool:
+    """Whether a module is one of the names that Windlass provides."""
+    return spec is not None and spec.origin == ORIGIN
+
+
+def find_installed(name: str) -> ModuleSpec | None:
+    """The spec of a top-level module that is found without the folders of the version. Imports
+    nothing.
+    """
+    whole = list(sys.path)
+    sys.path[:] = _folders.path_without()
+    try:
+        for finder in list(sys.meta_path):
+            if isinstance(finder, AppFinder):
+                continue
+            # Finders of the old kind have only `find_module`.
+            look = getattr(finder, "find_spec", None)
+            spec: ModuleSpec | None = look(name, None) if look else None
+            if spec is not None and (spec.loader is not None or _is_installed_namespace(spec)):
+                return spec
+    finally:
+        sys.path[:] = whole
+    return None
+
+
+class AppFinder:
+    """Has the top-level packages of apps found where they are installed, and never in a folder of
+    the version, which an editable install would come behind.
+    """
+
+    def __init__(self, packages: Iterable[str]) -> None:
+        self._packages = frozenset(packages)
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """The spec of an app's package that is installed; None for all else."""
+        return find_installed(name) if name in self._packages else None
+
+
+def _is_installed_namespace(spec: ModuleSpec) -> bool:
+    # Any folder on the path looks like a namespace package; those of installed packages lie in
+    # these two.
+    places = list(spec.submodule_search_locations or ())
+    return any(
+        os.path.basename(os.path.dirname(place)) in ("site-packages", "dist-packages")
+        for place in places
+    )

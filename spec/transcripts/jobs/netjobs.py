@@ -1,0 +1,1 @@
+raise SystemError("the repository has this name")

@@ -1,0 +1,62 @@
+#include "engine/git_checkouts.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace windlass::engine {
+
+Result<sources::GitRemote> remote_of(const GitRepository& repository, const SealingKey& key) {
+  using Secret = sources::GitRemote::Secret;
+  sources::GitRemote remote{
+      repository.remote_url, repository.branch, repository.username, Secret::kNone, "",
+      repository.known_hosts};
+  if (repository.secret.empty()) return remote;
+  auto opened = key.open(repository.secret);
+  if (!opened.ok()) {
+    Error error = std::move(opened).error();
+    error.message = fmt::format("The secret of the repository {} cannot be opened: {} Set it anew.",
+                                repository.slug, error.message);
+    return error;
+  }
+  remote.kind = repository.secret_kind == kSshKeySecret ? Secret::kSshKey : Secret::kToken;
+  remote.secret = *std::move(opened);
+  return remote;
+}
+
+Result<sources::SourceVersion> GitCheckouts::checkout(const GitRepository& repository,
+                                                      const std::string& commit, bool fetch,
+                                                      const std::function<bool()>& proceed) {
+  sources::GitMirror mirror(options_, repository.slug);
+  auto version = mirror.checkout(commit);
+  if (version.ok() || version.error().code != "git.failed") return version;
+  if (!fetch) return Error{"git.not_here", std::move(version).error().message};
+  WL_TRY(const sources::GitRemote remote, remote_of(repository, key_));
+  WL_TRY([[maybe_unused]] const sources::GitHead head,
+         mirror.fetch(remote, [&](std::string_view) { return proceed(); }));
+  return mirror.checkout(commit);
+}
+
+Result<void> GitCheckouts::make_current(const std::string& slug, const std::string& commit) {
+  return sources::GitMirror(options_, slug).make_current(commit);
+}
+
+void GitCheckouts::prune(const std::string& slug, const std::set<std::string>& keep) {
+  sources::GitMirror(options_, slug).prune(keep);
+}
+
+std::vector<std::string> GitCheckouts::slugs() const {
+  std::vector<std::string> slugs;
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(options_.folder, failure)) {
+    const std::string name = entry.path().filename();
+    if (entry.is_directory(failure) && sources::is_slug(name)) slugs.push_back(name);
+  }
+  return slugs;
+}
+
+Result<void> GitCheckouts::remove(const std::string& slug) {
+  return sources::GitMirror(options_, slug).remove();
+}
+
+}  // namespace windlass::engine

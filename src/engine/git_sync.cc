@@ -1,0 +1,327 @@
+#include "engine/git_sync.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/program.h"
+#include "engine/git_checkouts.h"
+#include "engine/import_errors.h"
+#include "model/job_source.h"
+
+namespace windlass::engine {
+
+namespace {
+
+/// Paths and jobs beyond these are told as a number.
+constexpr std::size_t kMostNames = 20;
+constexpr std::size_t kShownCommit = 12;
+/// How often a run that waits for its turn looks whether it is to end.
+constexpr auto kTurnLook = std::chrono::milliseconds(100);
+
+std::string shown(const std::string& commit) {
+  return commit.substr(0, kShownCommit);
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  const auto end = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kMostNames));
+  std::string text = fmt::format("{}", fmt::join(names.begin(), end, ", "));
+  if (names.size() > kMostNames) text += fmt::format(" and {} more", names.size() - kMostNames);
+  return text;
+}
+
+json::object counts_of(const sources::GitChanges& changes) {
+  const auto count = [](const std::vector<std::string>& paths) {
+    return static_cast<std::int64_t>(paths.size());
+  };
+  return {{"added", count(changes.added)},
+          {"changed", count(changes.changed)},
+          {"removed", count(changes.removed)}};
+}
+
+/// Of a refresh, the jobs that are the repository's.
+std::vector<std::string> own(const std::vector<std::string>& class_paths, const std::string& slug) {
+  std::vector<std::string> of_slug;
+  std::ranges::copy_if(class_paths, std::back_inserter(of_slug),
+                       [&](const std::string& path) { return path.starts_with(slug + "."); });
+  return of_slug;
+}
+
+}  // namespace
+
+/// The right to sync a repository; waits for it, until the run is to end.
+class GitSync::Turn {
+ public:
+  Turn(GitSync& sync, const Uuid& repository, const Progress& progress,
+       const std::function<void()>& waits)
+      : sync_(sync), repository_(repository) {
+    std::unique_lock lock(sync_.mutex_);
+    if (sync_.busy_.contains(repository_)) waits();
+    while (!progress.stopped() && sync_.busy_.contains(repository_))
+      sync_.changed_.wait_for(lock, kTurnLook);
+    has_it_ = !progress.stopped();
+    if (has_it_) sync_.busy_.insert(repository_);
+  }
+  ~Turn() {
+    if (!has_it_) return;
+    const std::lock_guard lock(sync_.mutex_);
+    sync_.busy_.erase(repository_);
+    sync_.changed_.notify_all();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  GitSync& sync_;
+  const Uuid repository_;
+  bool has_it_ = false;
+};
+
+/// One sync or dry run.
+class GitSync::Run {
+ public:
+  Run(GitSync& sync, GitRepository repository, Progress& progress)
+      : sync_(sync),
+        repository_(std::move(repository)),
+        progress_(progress),
+        mirror_(sync.options_, repository_.slug) {
+    result_ = {{"repository", repository_.id.to_string()},
+               {"slug", repository_.slug},
+               {"before", repository_.current_head},
+               {"head", ""},
+               {"changed", false},
+               {"imported", false},
+               {"jobs", 0},
+               {"files", counts_of({})}};
+  }
+
+  SystemEnd sync() {
+    auto fetched = fetch();
+    if (!fetched.ok()) return fail(fetched.error());
+    if (const auto noted = note_fetched(*fetched); !noted.ok()) return fail(noted.error());
+    const std::string& commit = fetched->commit;
+    if (commit == repository_.current_head && serves_well()) return unchanged();
+    tell_changes(commit);
+    auto version = check_out(commit);
+    if (!version.ok()) return fail(version.error());
+    progress_.status("Importing");
+    auto trial =
+        sync_.try_commit_(repository_, *std::move(version), [this] { return progress_.stopped(); });
+    if (!trial.ok()) return fail(trial.error());
+    return trial->imported ? serves(commit, *trial) : refused(commit, trial->error);
+  }
+
+  SystemEnd dry_run() {
+    auto fetched = fetch();
+    if (!fetched.ok()) return fail(fetched.error(), Note::kNo);
+    const std::string& commit = fetched->commit;
+    if (commit == repository_.current_head) {
+      progress_.log("success",
+                    fmt::format("A sync would change nothing: {} serves already.", shown(commit)));
+      return succeed();
+    }
+    tell_changes(commit);
+    auto version = check_out(commit);
+    if (!version.ok()) return fail(version.error(), Note::kNo);
+    progress_.log("success", fmt::format("A sync would import {}.", shown(commit)));
+    return succeed();
+  }
+
+ private:
+  enum class Note { kYes, kNo };
+
+  Result<sources::GitHead> fetch() {
+    progress_.log("info", fmt::format("Fetching {} of {}", repository_.branch,
+                                      sources::shown_url(repository_.remote_url)));
+    WL_TRY(const sources::GitRemote remote, remote_of(repository_, sync_.key_));
+    WL_TRY(sources::GitHead head, mirror_.fetch(remote, [this](std::string_view text) {
+      progress_.status(text);
+      return !progress_.stopped();
+    }));
+    progress_.log("info",
+                  fmt::format("{} leads to {}: \"{}\" by {}, {}", head.reference, head.commit,
+                              head.summary, head.author, to_rfc3339(head.time)));
+    result_["head"] = head.commit;
+    result_["changed"] = head.commit != repository_.current_head;
+    return head;
+  }
+
+  Result<void> modify(const std::function<void(GitRepository&)>& change) {
+    WL_TRY(repository_, sync_.storage_.git_repositories().modify(
+                            repository_.id, [&](GitRepository& stored) -> Result<void> {
+                              change(stored);
+                              return ok();
+                            }));
+    return ok();
+  }
+
+  Result<void> note_fetched(const sources::GitHead& head) {
+    const TimePoint now = sync_.clock_.now();
+    return modify([&](GitRepository& stored) {
+      stored.newest_head = head.commit;
+      stored.last_synced = now;
+      if (stored.current_head == head.commit) stored.sync_error.clear();
+    });
+  }
+
+  void tell_changes(const std::string& commit) {
+    auto changes = mirror_.changes(repository_.current_head, commit);
+    // What served before may be in no mirror any more; then all of it is new.
+    if (!changes.ok()) changes = mirror_.changes("", commit);
+    if (!changes.ok()) return;
+    result_["files"] = counts_of(*changes);
+    progress_.log(
+        "info",
+        fmt::format("{}; files: {} added, {} changed, {} removed",
+                    counted(static_cast<std::size_t>(changes->commits), "commit", "commits"),
+                    changes->added.size(), changes->changed.size(), changes->removed.size()));
+    for (const auto& [what, paths] :
+         {std::pair{"Added", &changes->added}, std::pair{"Changed", &changes->changed},
+          std::pair{"Removed", &changes->removed}}) {
+      if (!paths->empty()) progress_.log("info", fmt::format("{}: {}", what, listed(*paths)));
+    }
+  }
+
+  Result<sources::SourceVersion> check_out(const std::string& commit) {
+    progress_.status("Writing the files");
+    WL_TRY(sources::SourceVersion version, mirror_.checkout(commit));
+    for (const std::string& warning : version.warnings) progress_.log("warning", warning);
+    return version;
+  }
+
+  /// Whether the commit that is to serve does so.
+  bool serves_well() const {
+    const SourceErrors errors = load_import_errors(sync_.options_.folder.parent_path());
+    return !errors.contains(std::string(kGitSource) + repository_.slug);
+  }
+
+  SystemEnd unchanged() {
+    const auto refreshed = sync_.refresh_();
+    if (!refreshed.ok()) return fail(refreshed.error());
+    progress_.log("success",
+                  fmt::format("Nothing new: {} serves already.", shown(repository_.current_head)));
+    result_["imported"] = true;
+    Query query;
+    query.filters = {
+        {"source", Filter::Is::kOneOf, {DbValue(std::string(kGitSource) + repository_.slug)}},
+        {"installed", Filter::Is::kOneOf, {DbValue(std::int64_t{1})}}};
+    const auto jobs = sync_.storage_.jobs().list(query);
+    if (jobs.ok()) result_["jobs"] = jobs->count;
+    return succeed();
+  }
+
+  SystemEnd serves(const std::string& commit, const CommitTrial& trial) {
+    const std::string& slug = repository_.slug;
+    const auto came = own(trial.refresh.new_jobs, slug);
+    const auto changed = own(trial.refresh.changed_jobs, slug);
+    const auto went = own(trial.refresh.vanished_jobs, slug);
+    progress_.log("success",
+                  fmt::format("{} serves from now on. {}.jobs has {}: {} new, {} changed, {} gone.",
+                              shown(commit), slug,
+                              counted(static_cast<std::size_t>(trial.jobs), "job", "jobs"),
+                              came.size(), changed.size(), went.size()));
+    for (std::size_t i = 0; i < std::min(came.size(), kMostNames); ++i) {
+      progress_.log("info", fmt::format("New: {}. Enable it with `{}`.", came[i],
+                                        program::command("jobs enable " + came[i])));
+    }
+    if (!changed.empty()) progress_.log("info", "Changed: " + listed(changed));
+    if (!went.empty()) progress_.log("warning", "No longer registered: " + listed(went));
+    for (const auto& [other, head] : trial.with) {
+      progress_.log("info",
+                    fmt::format("Commit {} of {}, which could not serve before, does so now "
+                                "too.",
+                                shown(head), other));
+    }
+    for (const auto& [class_path, trouble] : trial.refresh.warnings) {
+      if (class_path.starts_with(slug + ".")) progress_.log("warning", class_path + ": " + trouble);
+    }
+    for (const auto& [module, problem] : trial.refresh.errors) {
+      if (module == slug + ".jobs") progress_.log("error", problem);
+    }
+    result_["imported"] = true;
+    result_["jobs"] = trial.jobs;
+    return succeed();
+  }
+
+  SystemEnd refused(const std::string& commit, const std::string& why) {
+    const std::string& before = repository_.current_head;
+    const std::string sentence =
+        fmt::format("{} does not import, so that {}: {}", shown(commit),
+                    before.empty() ? "nothing of it serves" : shown(before) + " goes on serving",
+                    problem_of(why));
+    progress_.log("error", why);
+    note_error(why);
+    SystemEnd end = ended(false);
+    end.sentence = sentence;
+    end.traceback = why;
+    return end;
+  }
+
+  SystemEnd fail(const Error& error, Note note = Note::kYes) {
+    const bool stopped = error.code == "git.cancelled" || error.code == "catalog.stopped";
+    if (note == Note::kYes && !stopped) note_error(error.message);
+    SystemEnd end = ended(false);
+    end.sentence = error.message;
+    return end;
+  }
+
+  void note_error(const std::string& why) {
+    const auto noted = modify([&](GitRepository& stored) { stored.sync_error = why; });
+    if (!noted.ok()) progress_.log("warning", noted.error().message);
+  }
+
+  SystemEnd succeed() { return ended(true); }
+  SystemEnd ended(bool succeeded) { return {succeeded, std::move(result_), "", ""}; }
+
+  GitSync& sync_;
+  GitRepository repository_;
+  Progress& progress_;
+  sources::GitMirror mirror_;
+  json::object result_;
+};
+
+GitSync::GitSync(sources::GitOptions options, Storage& storage, const SealingKey& key,
+                 const Clock& clock, TryCommit try_commit,
+                 std::function<Result<RefreshSummary>()> refresh)
+    : options_(std::move(options)),
+      storage_(storage),
+      key_(key),
+      clock_(clock),
+      try_commit_(std::move(try_commit)),
+      refresh_(std::move(refresh)) {}
+
+SystemEnd GitSync::sync(const Uuid& repository, Progress& progress) {
+  const Turn turn(*this, repository, progress, [&] {
+    progress.log("info", "Waiting for another sync of this repository to end");
+  });
+  auto record = storage_.git_repositories().get(repository);
+  if (!record.ok()) return {false, nullptr, record.error().message, ""};
+  return Run(*this, *std::move(record), progress).sync();
+}
+
+SystemEnd GitSync::dry_run(const Uuid& repository, Progress& progress) {
+  const Turn turn(*this, repository, progress,
+                  [&] { progress.log("info", "Waiting for a sync of this repository to end"); });
+  auto record = storage_.git_repositories().get(repository);
+  if (!record.ok()) return {false, nullptr, record.error().message, ""};
+  return Run(*this, *std::move(record), progress).dry_run();
+}
+
+std::map<std::string, SystemJob> GitSync::jobs() {
+  const auto job = [this](SystemEnd (GitSync::*work)(const Uuid&, Progress&)) {
+    return [this, work](const json::object& inputs, Progress& progress) -> SystemEnd {
+      const auto id = Uuid::parse(get_string(inputs, "repository"));
+      if (!id) return {false, nullptr, "The run names no repository.", ""};
+      return (this->*work)(*id, progress);
+    };
+  };
+  return {{std::string(kSyncJob), job(&GitSync::sync)},
+          {std::string(kDryRunJob), job(&GitSync::dry_run)}};
+}
+
+}  // namespace windlass::engine

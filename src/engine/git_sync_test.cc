@@ -1,0 +1,286 @@
+// Syncs of real repositories, made by the git command, with a catalog over a FakeRunner.
+#include "engine/git_sync.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <future>
+#include <thread>
+
+#include "engine/catalog_fixture.h"
+#include "engine/git_checkouts.h"
+
+namespace windlass::engine {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+/// Keeps what is told.
+class Heard final : public Progress {
+ public:
+  void log(std::string_view level, std::string message) override {
+    entries.push_back(std::string(level) + ": " + message);
+    if (when_logged) when_logged(message);
+  }
+  void status(std::string_view) override {}
+  bool stopped() const override { return stop; }
+
+  std::vector<std::string> entries;
+  std::function<void(const std::string&)> when_logged;
+  std::atomic<bool> stop = false;
+};
+
+class GitSyncTest : public CatalogTest {
+ protected:
+  GitSyncTest() {
+    options_.repositories = &checkouts_;
+    git("init --quiet --initial-branch=main");
+  }
+  ~GitSyncTest() override { catalog_.reset(); }
+
+  /// Runs the git command in the remote, without this machine's configuration.
+  void git(const std::string& arguments) {
+    fs::create_directories(remote_);
+    const std::string command =
+        "cd '" + remote_.string() +
+        "' && GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git -c user.name=Ada "
+        "-c user.email=ada@example.com " +
+        arguments;
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  }
+  void commit(const std::string& jobs, const std::string& message = "Change jobs") {
+    ASSERT_TRUE(replace_file(remote_ / "__init__.py", "", 0644).ok());
+    ASSERT_TRUE(replace_file(remote_ / "jobs.py", jobs, 0644).ok());
+    git("add --all");
+    git("commit --quiet --allow-empty --message '" + message + "'");
+  }
+  void add_repository() {
+    GitRepository repository;
+    repository.id = new_id(clock_.now());
+    repository.name = repository.slug = "net";
+    repository.remote_url = "file://" + remote_.string();
+    id_ = home_.storage().git_repositories().add(repository).value().id;
+  }
+  GitRepository stored() { return home_.storage().git_repositories().get(id_).value(); }
+  GitSync& syncs() {
+    if (!sync_) {
+      sync_.emplace(
+          git_, home_.storage(), home_.key(), clock_,
+          [this](const GitRepository& repository, sources::SourceVersion version,
+                 const std::function<bool()>& cancelled) {
+            return catalog_->try_commit(repository, std::move(version), cancelled);
+          },
+          [this] { return catalog_->refresh(); });
+    }
+    return *sync_;
+  }
+  SystemEnd sync() {
+    heard_.entries.clear();
+    return syncs().sync(id_, heard_);
+  }
+
+  const fs::path remote_ = home_.path() / "remote";
+  const sources::GitOptions git_{.folder = home_.path() / "git",
+                                 .file_roots = {home_.path()},
+                                 .known_hosts_file = home_.path() / "known_hosts"};
+  GitCheckouts checkouts_{git_, home_.key()};
+  std::optional<GitSync> sync_;
+  Heard heard_;
+  Uuid id_;
+};
+
+TEST_F(GitSyncTest, FetchesImportsAndServes) {
+  start();
+  add_repository();
+  commit("job Router first", "First jobs");
+  const SystemEnd end = sync();
+  EXPECT_TRUE(end.succeeded) << end.sentence;
+  const GitRepository repository = stored();
+  EXPECT_EQ(repository.current_head.size(), 40u);
+  EXPECT_EQ(repository.newest_head, repository.current_head);
+  EXPECT_EQ(repository.sync_error, "");
+  EXPECT_TRUE(repository.last_synced.has_value());
+  EXPECT_EQ(get_string(end.result, "head"), repository.current_head);
+  EXPECT_EQ(get_string(end.result, "before"), "");
+  EXPECT_TRUE(get_bool(end.result, "changed"));
+  EXPECT_TRUE(get_bool(end.result, "imported"));
+  EXPECT_EQ(get_int(end.result, "jobs"), 1);
+  EXPECT_EQ(get_int(end.result.at("files"), "added"), 2);
+  EXPECT_EQ(record("net.jobs.Router").source_version, repository.current_head);
+  EXPECT_EQ(fs::read_symlink(git_.folder / "net" / "current"), repository.current_head);
+  EXPECT_THAT(heard_.entries, Contains(HasSubstr("Fetching main of file://")));
+  EXPECT_THAT(heard_.entries, Contains(HasSubstr("\"First jobs\" by Ada")));
+  EXPECT_THAT(heard_.entries, Contains("info: Added: __init__.py, jobs.py"));
+  EXPECT_THAT(heard_.entries, Contains(HasSubstr("1 job: 1 new, 0 changed, 0 gone")));
+  EXPECT_THAT(heard_.entries, Contains(HasSubstr("windlass jobs enable net.jobs.Router")));
+
+  const SystemEnd again = sync();
+  EXPECT_TRUE(again.succeeded);
+  EXPECT_FALSE(get_bool(again.result, "changed"));
+  EXPECT_TRUE(get_bool(again.result, "imported"));
+  EXPECT_EQ(get_int(again.result, "jobs"), 1);
+  EXPECT_THAT(heard_.entries, Contains(HasSubstr("Nothing new")));
+}
+
+TEST_F(GitSyncTest, ARefusedCommitIsToldAndTheLastGoodServes) {
+  start();
+  add_repository();
+  commit("job Router first");
+  sync();
+  const std::string good = stored().current_head;
+  commit("raise Oops");
+  const SystemEnd end = sync();
+  EXPECT_FALSE(end.succeeded);
+  EXPECT_THAT(end.sentence, HasSubstr("does not import"));
+  EXPECT_THAT(end.sentence, HasSubstr("goes on serving: raise: Oops"));
+  EXPECT_THAT(end.traceback, HasSubstr("raise: Oops"));
+  EXPECT_FALSE(get_bool(end.result, "imported"));
+  EXPECT_THAT(heard_.entries, Contains(HasSubstr("error: Traceback")));
+  EXPECT_EQ(stored().current_head, good);
+  EXPECT_NE(stored().newest_head, good);
+  EXPECT_THAT(stored().sync_error, HasSubstr("raise: Oops"));
+  EXPECT_TRUE(record("net.jobs.Router").installed);
+  commit("job Router mended");
+  EXPECT_TRUE(sync().succeeded);
+  EXPECT_EQ(stored().sync_error, "");
+  EXPECT_EQ(record("net.jobs.Router").description, "mended");
+}
+
+TEST_F(GitSyncTest, TakesAForcedPush) {
+  start();
+  add_repository();
+  commit("job Router first");
+  commit("job Router second");
+  sync();
+  git("reset --quiet --hard HEAD~1");
+  commit("job Router other", "Rewritten");
+  EXPECT_TRUE(sync().succeeded);
+  EXPECT_EQ(record("net.jobs.Router").description, "other");
+  EXPECT_EQ(record("net.jobs.Router").source_version, stored().current_head);
+  // And back to what served before.
+  git("reset --quiet --hard HEAD~1");
+  EXPECT_TRUE(sync().succeeded);
+  EXPECT_EQ(record("net.jobs.Router").description, "first");
+}
+
+TEST_F(GitSyncTest, ARemoteThatIsGoneLeavesWhatServes) {
+  start();
+  add_repository();
+  commit("job Router");
+  sync();
+  fs::rename(remote_, home_.path() / "away");
+  const SystemEnd end = sync();
+  EXPECT_FALSE(end.succeeded);
+  EXPECT_THAT(end.sentence, Not(IsEmpty()));
+  EXPECT_EQ(stored().sync_error, end.sentence);
+  EXPECT_TRUE(record("net.jobs.Router").installed);
+  EXPECT_EQ(record("net.jobs.Router").import_error, "") << "its newest files are fine";
+  fs::rename(home_.path() / "away", remote_);
+  EXPECT_TRUE(sync().succeeded);
+  EXPECT_EQ(stored().sync_error, "");
+}
+
+TEST_F(GitSyncTest, ARepositoryWithoutJobsIsRefused) {
+  start();
+  add_repository();
+  ASSERT_TRUE(replace_file(remote_ / "readme", "", 0644).ok());
+  git("add --all");
+  git("commit --quiet --message nothing");
+  const SystemEnd end = sync();
+  EXPECT_FALSE(end.succeeded);
+  EXPECT_EQ(stored().sync_error, end.sentence);
+  EXPECT_EQ(stored().current_head, "");
+}
+
+TEST_F(GitSyncTest, ADryRunTellsAndChangesNothing) {
+  start();
+  add_repository();
+  commit("job Router first");
+  sync();
+  const GitRepository before = stored();
+  commit("job Router second");
+  heard_.entries.clear();
+  const SystemEnd end = syncs().dry_run(id_, heard_);
+  EXPECT_TRUE(end.succeeded) << end.sentence;
+  EXPECT_TRUE(get_bool(end.result, "changed"));
+  EXPECT_FALSE(get_bool(end.result, "imported"));
+  EXPECT_EQ(get_int(end.result.at("files"), "changed"), 1);
+  EXPECT_THAT(heard_.entries, Contains("info: Changed: jobs.py"));
+  EXPECT_EQ(stored().last_updated, before.last_updated);
+  EXPECT_EQ(record("net.jobs.Router").description, "first");
+}
+
+TEST_F(GitSyncTest, ACancelledSyncLeavesTheRecordAsItWas) {
+  start();
+  add_repository();
+  commit("job Router");
+  heard_.stop = true;
+  EXPECT_FALSE(sync().succeeded);
+  EXPECT_EQ(stored().newest_head, "");
+  EXPECT_EQ(stored().sync_error, "");
+  heard_.stop = false;
+  heard_.when_logged = [this](const std::string& message) {
+    if (message.find("Added") != std::string::npos) heard_.stop = true;
+  };
+  EXPECT_FALSE(sync().succeeded);
+  EXPECT_EQ(stored().current_head, "");
+  EXPECT_EQ(stored().sync_error, "");
+  EXPECT_FALSE(record("net.jobs.Router").installed);
+}
+
+TEST_F(GitSyncTest, SyncsOfOneRepositoryGoOneAfterAnother) {
+  start();
+  add_repository();
+  commit("job Router");
+  Heard second;
+  SystemEnd end_of_second;
+  std::thread other;
+  std::promise<void> waits;
+  second.when_logged = [&](const std::string& message) {
+    if (message.starts_with("Waiting")) waits.set_value();
+  };
+  heard_.when_logged = [&](const std::string& message) {
+    if (!message.starts_with("Fetching")) return;
+    other = std::thread([&] { end_of_second = syncs().sync(id_, second); });
+    waits.get_future().wait();
+  };
+  EXPECT_TRUE(sync().succeeded);
+  other.join();
+  EXPECT_TRUE(end_of_second.succeeded);
+  EXPECT_FALSE(get_bool(end_of_second.result, "changed"));
+}
+
+TEST_F(GitSyncTest, ARepositoryThatWasDeletedIsSaidSo) {
+  start();
+  add_repository();
+  home_.storage().git_repositories().remove(id_).value();
+  const SystemEnd end = sync();
+  EXPECT_FALSE(end.succeeded);
+  EXPECT_THAT(end.sentence, Not(IsEmpty()));
+  EXPECT_FALSE(syncs().jobs().at(std::string(kSyncJob))({}, heard_).succeeded);
+}
+
+TEST_F(GitSyncTest, CheckoutsSurviveARestartWithoutTheRemote) {
+  start();
+  add_repository();
+  commit("job Router");
+  sync();
+  catalog_.reset();
+  fs::remove_all(remote_);
+  EXPECT_THAT(start().errors, IsEmpty());
+  EXPECT_TRUE(record("net.jobs.Router").installed);
+  // Even the files can come back, from the mirror.
+  catalog_.reset();
+  for (const auto& entry : fs::recursive_directory_iterator(git_.folder)) {
+    if (entry.is_directory() && !entry.is_symlink()) fs::permissions(entry, fs::perms::owner_all);
+  }
+  fs::remove_all(git_.folder / "net" / stored().current_head);
+  EXPECT_THAT(start().errors, IsEmpty());
+}
+
+}  // namespace
+}  // namespace windlass::engine

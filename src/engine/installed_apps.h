@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/code_set.h"
+
+namespace windlass::engine {
+
+/// The installed packages that bring jobs, as sources of code: which content of each serves, and
+/// whether another lies there now. One thread at a time.
+class InstalledApps {
+ public:
+  InstalledApps(std::vector<std::string> packages, std::map<std::string, std::string> pythons);
+
+  bool empty() const { return apps_.empty(); }
+  /// Adds the packages to the set, in the setting's order.
+  void add_to(CodeSet& set) const;
+  /// What an import that began at `began` says of them; gives the packages in the sets their
+  /// versions: "<app's version> <hash of the files>".
+  void imported(const json::value& manifest, TimePoint began, std::vector<CodeSet*> sets);
+  /// Looks at the files. True when some differ from those that were imported, and lie as they did
+  /// at the look before.
+  bool look();
+
+ private:
+  struct App {
+    std::string package;
+    std::string folder;    ///< "" while it is not known
+    std::string version;   ///< of what was imported; "" before the first import
+    std::string imported;  ///< stamps of the files that were
+    std::string seen;      ///< stamps at the last look
+  };
+  std::string id_of(const App& app) const;
+
+  std::vector<App> apps_;
+  const std::map<std::string, std::string> pythons_;
+};
+
+}  // namespace windlass::engine

@@ -1,0 +1,252 @@
+#include "engine/repository_sources.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <mutex>
+#include <thread>
+
+#include "base/log.h"
+#include "model/job_source.h"
+
+namespace windlass::engine {
+
+namespace {
+
+std::string source_of(std::string_view slug) {
+  return fmt::format("{}{}", kGitSource, slug);
+}
+
+std::string module_of(std::string_view source) {
+  return fmt::format("{}.jobs", source.substr(kGitSource.size()));
+}
+
+}  // namespace
+
+/// One fetch at a time of files that are not here.
+class RepositorySources::Fetching {
+ public:
+  Fetching(GitFiles& files, Micros retry, std::function<void()> wake)
+      : files_(files), retry_(retry), wake_(std::move(wake)) {}
+  ~Fetching() { stop(); }
+
+  /// Begins, unless another is under way or this one failed a moment ago. What is known of why the
+  /// files are not here.
+  std::string want(const GitRepository& repository) {
+    const std::string key = repository.slug + "@" + repository.current_head;
+    const std::lock_guard lock(mutex_);
+    const auto failed = failures_.find(key);
+    const Micros now = clock_.steady();
+    const bool tried = failed != failures_.end();
+    if (!busy_ && !stopping_ && (!tried || now - failed->second.at >= retry_)) {
+      if (thread_.joinable()) thread_.join();
+      busy_ = true;
+      thread_ = std::thread([this, repository, key] { run(repository, key); });
+    }
+    return tried ? failed->second.why : "they are being fetched";
+  }
+
+  void stop() {
+    stopping_ = true;
+    std::thread ending;
+    {
+      const std::lock_guard lock(mutex_);
+      ending.swap(thread_);
+    }
+    if (ending.joinable()) ending.join();
+  }
+
+ private:
+  struct Failure {
+    Micros at{0};
+    std::string why;
+  };
+
+  void run(const GitRepository& repository, const std::string& key) {
+    const auto got =
+        files_.checkout(repository, repository.current_head, true, [this] { return !stopping_; });
+    {
+      const std::lock_guard lock(mutex_);
+      busy_ = false;
+      if (got.ok()) {
+        failures_.erase(key);
+        // Held until the catalog has them.
+        got_ = *got;
+      } else {
+        failures_[key] = {clock_.steady(), got.error().message};
+        log::warning("The files of a repository's commit are not here and cannot be fetched",
+                     {{"repository", repository.slug},
+                      {"commit", repository.current_head},
+                      {"reason", got.error().message}});
+      }
+    }
+    if (got.ok() && !stopping_) wake_();
+  }
+
+  GitFiles& files_;
+  const Micros retry_;
+  const std::function<void()> wake_;
+  SystemClock clock_;
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;
+  bool busy_ = false;
+  std::map<std::string, Failure> failures_;
+  sources::SourceVersion got_;
+  std::thread thread_;
+};
+
+RepositorySources::RepositorySources(Storage& storage, GitFiles* files,
+                                     std::map<std::string, std::string> pythons, Micros retry,
+                                     std::function<void()> wake)
+    : storage_(storage), files_(files), pythons_(std::move(pythons)) {
+  if (files_ != nullptr) fetching_ = std::make_unique<Fetching>(*files_, retry, std::move(wake));
+}
+
+RepositorySources::~RepositorySources() = default;
+
+void RepositorySources::stop() {
+  if (fetching_ != nullptr) fetching_->stop();
+}
+
+Result<bool> RepositorySources::look() {
+  if (files_ == nullptr) return false;
+  Query query;
+  query.limit = std::numeric_limits<std::int64_t>::max();
+  WL_TRY(Page<GitRepository> page, storage_.git_repositories().list(query));
+  records_ = std::move(page.items);
+  std::vector<Serving> now;
+  for (const GitRepository& record : records_) {
+    now.push_back({record.id.to_string(), record.slug, record.current_head, record.newest_head,
+                   record.python});
+  }
+  std::ranges::sort(now, {}, &Serving::slug);
+  const bool changed = now != seen_;
+  seen_ = std::move(now);
+  std::erase_if(versions_, [&](const auto& known) {
+    const GitRepository* record = find(known.first);
+    return record == nullptr || record->current_head != known.second.id;
+  });
+  return changed;
+}
+
+GitRepository* RepositorySources::find(std::string_view name) {
+  const auto at = std::ranges::find_if(records_, [&](const GitRepository& record) {
+    return name.substr(kGitSource.size()) == record.slug;
+  });
+  return at == records_.end() ? nullptr : &*at;
+}
+
+SourceCode RepositorySources::code(const GitRepository& repository,
+                                   sources::SourceVersion version) const {
+  const std::string name = source_of(repository.slug);
+  const auto python = pythons_.find(name);
+  return {name, "git", python == pythons_.end() ? repository.python : python->second,
+          std::move(version)};
+}
+
+void RepositorySources::add_to(CodeSet& set, bool wait) {
+  missing_.clear();
+  for (const GitRepository& record : records_) {
+    if (record.current_head.empty()) continue;
+    const std::string name = source_of(record.slug);
+    auto known = versions_.find(name);
+    if (known == versions_.end()) {
+      auto version = files_->checkout(record, record.current_head, wait, [] { return true; });
+      if (!version.ok()) {
+        missing_[name] = version.error().code == "git.not_here" ? fetching_->want(record)
+                                                                : version.error().message;
+        continue;
+      }
+      known = versions_.emplace(name, *std::move(version)).first;
+    }
+    set.put(code(record, known->second));
+  }
+}
+
+SourceErrors RepositorySources::errors(const SourceErrors& kept) const {
+  SourceErrors errors;
+  for (const GitRepository& record : records_) {
+    const std::string name = source_of(record.slug);
+    if (const auto missing = missing_.find(name); missing != missing_.end()) {
+      errors[name][module_of(name)] = fmt::format("The files of commit {} are not here: {}",
+                                                  record.current_head, missing->second);
+    } else if (record.newest_head != record.current_head && kept.contains(name)) {
+      errors[name] = kept.at(name);
+    }
+  }
+  return errors;
+}
+
+std::vector<SourceCode> RepositorySources::newer_than(const CodeSet& used,
+                                                      const std::string& but) const {
+  std::vector<SourceCode> newer;
+  for (const GitRepository& record : records_) {
+    const std::string name = source_of(record.slug);
+    const SourceCode* serving = used.find(name);
+    if (name == but || record.newest_head.empty()) continue;
+    if (serving != nullptr && serving->version.id == record.newest_head) continue;
+    auto version = files_->checkout(record, record.newest_head, false, [] { return true; });
+    if (version.ok()) newer.push_back(code(record, *std::move(version)));
+  }
+  return newer;
+}
+
+Result<void> RepositorySources::adopt(const SourceCode& source) {
+  GitRepository* record = find(source.name);
+  if (record == nullptr) {
+    return Error{"git_repository.not_found", fmt::format("The repository {} was deleted meanwhile.",
+                                                         source.name.substr(kGitSource.size()))};
+  }
+  WL_TRY(*record,
+         storage_.git_repositories().modify(record->id, [&](GitRepository& stored) -> Result<void> {
+           stored.current_head = stored.newest_head = source.version.id;
+           stored.sync_error.clear();
+           return ok();
+         }));
+  versions_[source.name] = source.version;
+  // The next look finds nothing new in what was done here.
+  for (Serving& seen : seen_) {
+    if (seen.slug == record->slug) seen.commit = seen.newest = source.version.id;
+  }
+  return ok();
+}
+
+void RepositorySources::tidy(const CodeSet& newest, const CodeSet& used) {
+  if (files_ == nullptr) return;
+  for (const SourceCode& source : used.sources) {
+    if (source.kind != "git") continue;
+    const std::string slug = source.name.substr(kGitSource.size());
+    std::string& current = current_[slug];
+    if (current == source.version.id) continue;
+    if (const auto made = files_->make_current(slug, source.version.id); made.ok()) {
+      current = source.version.id;
+    } else {
+      log::error("The stable path of a repository's files cannot be set", made.error());
+    }
+    std::set<std::string> keep{source.version.id};
+    if (const SourceCode* latest = newest.find(source.name)) keep.insert(latest->version.id);
+    if (const GitRepository* record = find(source.name)) keep.insert(record->newest_head);
+    files_->prune(slug, keep);
+  }
+}
+
+void RepositorySources::remove_gone(const CodeSet& used) {
+  if (files_ == nullptr) return;
+  for (const std::string& slug : files_->slugs()) {
+    if (find(source_of(slug)) != nullptr || used.find(source_of(slug)) != nullptr) continue;
+    // It may have been added since the last look.
+    const auto stored = storage_.git_repositories().find_by_slug(slug);
+    if (stored.ok() || stored.error().code != "git_repository.not_found") continue;
+    current_.erase(slug);
+    const auto removed = files_->remove(slug);
+    if (removed.ok()) {
+      log::info("The files of a deleted repository were removed", {{"repository", slug}});
+    } else if (removed.error().code != "git.in_use") {
+      log::error("The files of a deleted repository cannot be removed", removed.error());
+    }
+  }
+}
+
+}  // namespace windlass::engine

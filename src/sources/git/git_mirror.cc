@@ -1,0 +1,276 @@
+#include "sources/git/git_mirror.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "base/crypto.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "sources/git/changes.h"
+#include "sources/git/checkout_files.h"
+#include "sources/git/commit_files.h"
+#include "sources/git/fetch.h"
+#include "sources/git/library.h"
+#include "sources/version_store.h"
+
+namespace windlass::sources {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kLockEveryMs = 20;
+
+UniqueFd open_folder(const fs::path& path) {
+  return UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+bool is_at(const UniqueFd& folder, const fs::path& path) {
+  struct stat held {
+  }, named{};
+  return ::fstat(folder.get(), &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+bool lock_at_once(const UniqueFd& folder) {
+  return ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+Error in_use(const std::string& slug, const char* what) {
+  return {"git.in_use", "The files of the repository " + slug + " are in use: " + what +
+                            ". They are removed when that has ended."};
+}
+
+}  // namespace
+
+class GitMirror::Impl {
+ public:
+  Impl(GitOptions options, std::string slug)
+      : options_(std::move(options)),
+        slug_(std::move(slug)),
+        folder_(fs::absolute(options_.folder).lexically_normal() / slug_),
+        mirror_(folder_ / "mirror.git"),
+        current_(folder_ / "current") {
+    WL_CHECK(is_slug(slug_), "a repository's slug names its folder");
+    prepare_git();
+    open_store();
+  }
+
+  Result<GitHead> fetch(const GitRemote& remote, const Proceed& proceed) {
+    WL_TRY_VOID(check_remote_url(remote.url, options_.file_roots));
+    FetchWatch watch(proceed, options_.timeout);
+    WL_TRY(const UniqueFd lock, lock_folder(&watch));
+    bool fresh = false;
+    WL_TRY(Repository repository, open_or_make(&fresh));
+    auto head = fetch_into(repository.get(), remote, options_, &watch);
+    if (head.ok() || fresh || head.error().code != "git.failed") return head;
+    log::warning("A mirror of a Git repository is damaged and is made anew",
+                 {{"folder", mirror_.string()}, {"reason", head.error().detail}});
+    repository.reset();
+    put_away(mirror_);
+    WL_TRY(repository, open_or_make(&fresh));
+    return fetch_into(repository.get(), remote, options_, &watch);
+  }
+
+  Result<GitChanges> changes(const std::string& before, const std::string& after) {
+    WL_TRY(const Repository repository, open_mirror());
+    return changes_between(repository.get(), before, after);
+  }
+
+  Result<SourceVersion> checkout(const std::string& commit) {
+    git_oid id;
+    if (!from_text(commit, &id)) {
+      return Error{"git.failed", "\"" + commit + "\" is no commit: it has 40 hexadecimal digits."};
+    }
+    WL_TRY(const Repository repository, open_mirror());
+    auto files = list(repository.get(), id);
+    if (!files.ok()) return check_damage(repository.get(), id, std::move(files).error());
+    git_odb* opened = nullptr;
+    if (git_repository_odb(&opened, repository.get()) != 0)
+      return git_failed("The mirror cannot be read.");
+    const Odb objects(opened);
+    const auto read = [&](const std::string& path) {
+      return read_blob(objects.get(), files->tree.at(path).hash);
+    };
+    const auto earlier = earlier_checkout(repository.get(), commit);
+    std::vector<const StoredVersion*> origins;
+    if (earlier) origins.push_back(&*earlier);
+    auto made = store_->build(commit, files->tree, origins, read);
+    if (!made.ok()) return check_damage(repository.get(), id, std::move(made).error());
+    last_ = std::move(made).value();
+    return describe(*last_, std::move(files->warnings));
+  }
+
+  Result<void> make_current(const std::string& commit) {
+    const fs::path beside = folder_ / (".new-" + random_hex(8));
+    if (::symlink(commit.c_str(), beside.c_str()) != 0)
+      return file_error("Cannot make the link", beside);
+    if (::rename(beside.c_str(), current_.c_str()) != 0) {
+      Error error = file_error("Cannot make the link", current_);
+      ::unlink(beside.c_str());
+      return error;
+    }
+    return ok();
+  }
+
+  void prune(std::set<std::string> keep) {
+    if (last_ && !keep.contains(last_->id)) last_.reset();
+    if (const std::string commit = current_commit(); !commit.empty()) keep.insert(commit);
+    store_->prune(keep);
+  }
+
+  Result<void> remove() {
+    last_.reset();
+    const UniqueFd lock = open_folder(folder_);
+    if (!lock) return errno == ENOENT ? ok() : file_error("Cannot open the folder", folder_);
+    if (!lock_at_once(lock)) return in_use(slug_, "another process fetches it");
+    std::vector<UniqueFd> locks;  // kept until the folder is out of sight
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(folder_, failure)) {
+      if (entry.is_symlink(failure) || !entry.is_directory(failure)) continue;
+      locks.push_back(open_folder(entry.path()));
+      if (!locks.back() || !lock_at_once(locks.back())) return in_use(slug_, "a run uses them");
+    }
+    put_away(folder_);
+    open_store();
+    if (fs::exists(folder_, failure)) return file_error("Cannot remove the folder", folder_);
+    return ok();
+  }
+
+ private:
+  void open_store() { store_.emplace(folder_, VersionForm{GIT_OID_HEXSZ, read_checkout}); }
+
+  /// One fetch at a time, of all processes. The folder may be removed while we wait.
+  Result<UniqueFd> lock_folder(FetchWatch* watch) {
+    for (;;) {
+      WL_TRY_VOID(make_folder(folder_));
+      UniqueFd folder = open_folder(folder_);
+      if (!folder) return file_error("Cannot open the folder", folder_);
+      while (!lock_at_once(folder)) {
+        if (errno != EWOULDBLOCK && errno != EINTR) return file_error("Cannot lock", folder_);
+        if (!watch->go_on()) return *watch->failure();
+        ::poll(nullptr, 0, kLockEveryMs);
+      }
+      watch->heard();
+      if (is_at(folder, folder_)) return folder;
+    }
+  }
+
+  Result<Repository> open_mirror() {
+    git_repository* opened = nullptr;
+    const unsigned flags =
+        GIT_REPOSITORY_OPEN_BARE | GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_NO_DOTGIT;
+    if (git_repository_open_ext(&opened, mirror_.c_str(), flags, nullptr) != 0) {
+      return git_failed("The repository " + slug_ +
+                        " has no mirror that can be read; sync the repository again.");
+    }
+    return Repository(opened);
+  }
+
+  Result<Repository> open_or_make(bool* fresh) {
+    if (auto opened = open_mirror(); opened.ok()) return opened;
+    std::error_code failure;
+    if (fs::exists(mirror_, failure)) put_away(mirror_);
+    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+    options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH;
+    options.mode = 0700;
+    git_repository* made = nullptr;
+    if (git_repository_init_ext(&made, mirror_.c_str(), &options) != 0) {
+      return Error{"file.io", "The mirror " + mirror_.string() + " cannot be made.", git_said()};
+    }
+    fs::remove_all(mirror_ / "hooks", failure);  // an example that libgit2 brings along
+    *fresh = true;
+    return Repository(made);
+  }
+
+  /// Paths begin with the slug: the repository is a package of that name.
+  Result<CommitFiles> list(git_repository* repository, const git_oid& commit) const {
+    WL_TRY(CommitFiles files,
+           files_of_commit(repository, commit, {options_.size_limit, options_.file_limit}));
+    Tree beneath;
+    for (auto& [path, file] : files.tree) beneath.emplace(slug_ + "/" + path, std::move(file));
+    files.tree = std::move(beneath);
+    return files;
+  }
+
+  /// A mirror that has the commit and cannot give its files is put away: the next fetch makes it
+  /// anew.
+  Error check_damage(git_repository* repository, const git_oid& commit, Error error) {
+    git_odb* opened = nullptr;
+    if (error.code != "git.failed" || git_repository_odb(&opened, repository) != 0) return error;
+    const Odb objects(opened);
+    if (git_odb_exists(objects.get(), &commit) != 1) return error;
+    log::warning("A mirror of a Git repository is damaged; the next sync makes it anew",
+                 {{"folder", mirror_.string()}, {"reason", error.detail}});
+    put_away(mirror_);
+    return error;
+  }
+
+  /// Whose files the checkout of `commit` may share.
+  std::optional<StoredVersion> earlier_checkout(git_repository* repository,
+                                                const std::string& commit) {
+    if (last_) return last_;
+    const std::string current = current_commit();
+    git_oid id;
+    if (current == commit || !from_text(current, &id)) return std::nullopt;
+    auto files = list(repository, id);
+    if (!files.ok()) return std::nullopt;
+    return store_->open(current, [&](const Tree& found) { return found == files->tree; });
+  }
+
+  std::string current_commit() const {
+    std::error_code failure;
+    return fs::read_symlink(current_, failure).string();
+  }
+
+  SourceVersion describe(const StoredVersion& stored, std::vector<std::string> warnings) const {
+    SourceVersion version{stored.id,           stored.path, current_,   {},
+                          std::move(warnings), false,       stored.hold};
+    const bool package = stored.tree.contains(slug_ + "/jobs/__init__.py");
+    // Jobs import from all of their repository.
+    version.modules.push_back(
+        {slug_ + ".jobs", slug_ + (package ? "/jobs" : "/jobs.py"), tree_id(stored.tree)});
+    return version;
+  }
+
+  const GitOptions options_;
+  const std::string slug_;
+  const fs::path folder_;
+  const fs::path mirror_;
+  const fs::path current_;
+  std::optional<VersionStore> store_;
+  std::optional<StoredVersion> last_;  ///< the newest checkout, held
+};
+
+GitMirror::GitMirror(GitOptions options, std::string slug)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(slug))) {}
+GitMirror::~GitMirror() = default;
+
+Result<GitHead> GitMirror::fetch(const GitRemote& remote, const Proceed& proceed) {
+  return impl_->fetch(remote, proceed);
+}
+Result<GitChanges> GitMirror::changes(const std::string& before, const std::string& after) {
+  return impl_->changes(before, after);
+}
+Result<SourceVersion> GitMirror::checkout(const std::string& commit) {
+  return impl_->checkout(commit);
+}
+Result<void> GitMirror::make_current(const std::string& commit) {
+  return impl_->make_current(commit);
+}
+void GitMirror::prune(const std::set<std::string>& keep) {
+  impl_->prune(keep);
+}
+Result<void> GitMirror::remove() {
+  return impl_->remove();
+}
+
+}  // namespace windlass::sources
