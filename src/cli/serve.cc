@@ -22,6 +22,7 @@
 #include "engine/questions.h"
 #include "engine/sessions.h"
 #include "engine/submit.h"
+#include "engine/system_jobs.h"
 #include "maintenance/local_runs.h"
 #include "maintenance/lost_workers.h"
 #include "maintenance/poll_repositories.h"
@@ -146,6 +147,7 @@ class Serving {
         polling_(*home.storage, submitter_, home.clock, home.settings.home / "poll.lock") {}
 
   Result<void> start() {
+    WL_TRY_VOID(engine::record_system_jobs(*home_.storage, WINDLASS_VERSION, home_.clock.now()));
     if (options_.worker) WL_TRY_VOID(make_worker());
     if (options_.server) WL_TRY_VOID(start_server());
     if (options_.worker) WL_TRY_VOID(start_worker());

@@ -40,6 +40,7 @@ struct Requests {
   bool pending = false;           ///< a refresh is wanted
   bool forced = false;            ///< … whether something changed or not
   std::set<std::string> touched;  ///< files that changed
+  bool look = false;              ///< records were changed, repositories perhaps
   std::deque<Trial*> trials;      ///< each waits for its answer
   std::uint64_t asked = 1;        ///< number of the newest refresh() call; the first refresh is 1
   std::uint64_t done = 0;
@@ -71,6 +72,7 @@ class Catalog::Impl {
       : options_(std::move(options)),
         loop_(loop),
         runner_(runner),
+        storage_(storage),
         clock_(clock),
         code_(
             options_, loop, runner, storage, clock, [this](const LoadedCode& code) { serve(code); },
@@ -155,6 +157,7 @@ class Catalog::Impl {
         log::error("job files are not watched", started.error());
       writes_ = &watcher;
     }
+    const auto subscription = looks() ? subscribe() : nullptr;
     for (std::optional<Work> work = Work(); work; work = next_work()) {
       if (work->trial != nullptr) {
         try_now(*work->trial);
@@ -214,7 +217,7 @@ class Catalog::Impl {
       const Micros now = clock_.steady();
       const auto due = next_refresh();
       if (due && *due <= now) return Work{{retry_at_.has_value(), {}}, requests_->done};
-      if (look_at_ <= now) {
+      if (std::exchange(requests_->look, false) || look_at_ <= now) {
         lock.unlock();
         const bool changed = look();
         lock.lock();
@@ -234,11 +237,27 @@ class Catalog::Impl {
   std::optional<Micros> next_refresh() const { return retry_at_ ? retry_at_ : code_.due(); }
 
   bool look() {
-    look_at_ = looks() ? clock_.steady() + options_.look : Micros::max();
-    return looks() && code_.look(++looks_ % kPackageLooks == 0);
+    const Micros now = clock_.steady();
+    // What records tell is looked at at once, files of packages in their time.
+    const bool in_time = look_at_ <= now;
+    if (in_time) look_at_ = looks() ? now + options_.look : Micros::max();
+    const bool changed = looks() && code_.look(in_time && ++looks_ % kPackageLooks == 0);
+    // Runs that were asked for because of new code wait for it.
+    if (changed) loop_.post([&runner = runner_] { runner.expect_version(kExpect); });
+    return changed;
   }
   bool looks() const {
     return options_.watch && (options_.repositories != nullptr || !options_.apps.empty());
+  }
+
+  /// Repositories may have changed with the records, in whatever process.
+  std::unique_ptr<Notifier::Subscription> subscribe() {
+    return storage_.notifier().subscribe([requests = requests_](const Notice& notice) {
+      if (notice.kind != Notice::Kind::kJobs) return;
+      const std::lock_guard lock(requests->mutex);
+      requests->look = true;
+      requests->changed.notify_all();
+    });
   }
 
   void finish(std::uint64_t ticket, Result<RefreshSummary> result) {
@@ -287,6 +306,7 @@ class Catalog::Impl {
   const CatalogOptions options_;
   EventLoop& loop_;
   runner::Runner& runner_;
+  Storage& storage_;
   const Clock& clock_;
   const std::shared_ptr<Requests> requests_ = std::make_shared<Requests>();
 

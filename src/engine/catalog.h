@@ -39,9 +39,10 @@ struct CatalogOptions {
   std::map<std::string, std::string> pythons = {};  ///< source → its interpreter
   GitFiles* repositories = nullptr;  ///< files of the Git repositories in storage; null: none. It
                                      ///< outlives the catalog
-  Micros look = std::chrono::seconds(1);  ///< at the repositories' records; at packages half as
-                                          ///< often
-  json::value system_manifest = {};       ///< Windlass' own jobs; null: none
+  /// How often repositories' records are looked at, besides when storage tells of a change;
+  /// packages half as often.
+  Micros look = std::chrono::seconds(1);
+  json::value system_manifest = {};  ///< Windlass' own jobs; null: none
   std::string system_version = {};
 };
 

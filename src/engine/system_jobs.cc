@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "engine/job_records.h"
 #include "model/git_repository.h"
 #include "model/job_source.h"
 
@@ -65,6 +66,19 @@ json::value system_manifest() {
                 declared(kDryRunJob, "Git Repository: Dry Run",
                          "Fetches a repository and tells what a sync would change.",
                          "The repository to look at.")}}}}}};
+}
+
+Result<void> record_system_jobs(Storage& storage, const std::string& version, TimePoint now) {
+  DeclaredCode code;
+  code.manifest = system_manifest();
+  code.versions[std::string(kSystemSource)] = version;
+  WL_TRY(
+      [[maybe_unused]] const std::vector<Job> written,
+      storage.jobs().update_all([&](const std::vector<Job>& existing) -> Result<std::vector<Job>> {
+        RefreshSummary summary;
+        return refreshed_records(existing, code, now, &summary);
+      }));
+  return ok();
 }
 
 }  // namespace windlass::engine
