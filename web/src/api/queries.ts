@@ -10,6 +10,7 @@ import { readSession } from './session';
 export type Job = Schemas['Job'];
 export type JobResult = Schemas['JobResult'];
 export type RunSummary = Schemas['RunSummary'];
+export type Repository = Schemas['GitRepository'];
 export type Summary = Schemas['Summary'];
 
 export const keys = {
@@ -21,6 +22,7 @@ export const keys = {
   results: ['results'],
   result: (id: string) => ['result', id],
   timeline: ['timeline'],
+  repositories: ['repositories'],
   workers: ['workers'],
   queues: ['queues'],
   users: ['users'],
@@ -89,6 +91,14 @@ export const resultsQuery = (search: string) =>
       orThrow(api.GET('/api/extras/job-results/', { querySerializer: () => search, signal })),
     placeholderData: keepPreviousData,
   });
+
+export const repositoriesQuery = queryOptions({
+  queryKey: keys.repositories,
+  queryFn: async ({ signal }) => {
+    const params = { query: { limit: largestPage, sort: 'name' } };
+    return (await orThrow(api.GET('/api/extras/git-repositories/', { params, signal }))).results;
+  },
+});
 
 export const workersQuery = queryOptions({
   queryKey: keys.workers,

@@ -34,6 +34,7 @@ export function staleAfter(event: StatusEvent): QueryKey[] {
     keys.summary,
     keys.results,
     keys.timeline,
+    keys.repositories, // a sync is a run
     keys.result(event.job_result),
   ];
   if (isFinal(event.status)) stale.push(keys.recentResults);
@@ -49,6 +50,7 @@ export const staleAfterReset: readonly QueryKey[] = [
   keys.recentResults,
   keys.jobs,
   keys.sources,
+  keys.repositories,
   keys.workers,
   keys.queues,
 ];

@@ -16,6 +16,8 @@ export const chunks = {
   '/jobs/:classPath': () => import('~/pages/job/Job'),
   '/results': () => import('~/pages/results/Results'),
   '/results/:id': () => import('~/pages/result/Result'),
+  '/repositories': () => import('~/pages/repositories/Repositories'),
+  '/repositories/:repository': () => import('~/pages/repository/Repository'),
   '/workers': () => import('~/pages/workers/Workers'),
   '/settings': () => import('~/pages/settings/Settings'),
 } satisfies Record<string, Load>;

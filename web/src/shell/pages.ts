@@ -5,6 +5,7 @@
 import {
   IconChecklist,
   IconCpu,
+  IconGitBranch,
   IconHome,
   IconSettings,
   IconStack2,
@@ -45,6 +46,8 @@ export const pages: readonly Page[] = [
   page('/jobs/:classPath', 'Job'),
   page('/results', 'Results', IconChecklist),
   page('/results/:id', 'Result'),
+  page('/repositories', 'Repositories', IconGitBranch),
+  page('/repositories/:repository', 'Repository'),
   page('/workers', 'Workers', IconCpu),
   page('/settings', 'Settings', IconSettings),
 ];

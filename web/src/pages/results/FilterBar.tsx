@@ -91,8 +91,8 @@ export function FilterBar({ state }: { state: FilterState }) {
 }
 
 function MoreFilters({ state }: { state: FilterState }) {
-  const { user, queue, worker, after, before } = state.filters;
-  const used = [user, queue, worker, after, before].filter(Boolean).length;
+  const { user, queue, worker, repository, after, before } = state.filters;
+  const used = [user, queue, worker, repository, after, before].filter(Boolean).length;
   return (
     <Popover position="bottom-start" trapFocus>
       <Popover.Target>

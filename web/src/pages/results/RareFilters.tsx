@@ -1,6 +1,6 @@
 import { Select, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { queuesQuery, usersQuery, workersQuery } from '~/api/queries';
+import { queuesQuery, repositoriesQuery, usersQuery, workersQuery } from '~/api/queries';
 import { withChosen } from './choices';
 import type { FilterState } from './useFilters';
 
@@ -11,6 +11,7 @@ export default function RareFilters({ state }: { state: FilterState }) {
     { name: 'user', label: 'Run by', values: useUserNames() },
     { name: 'queue', label: 'Queue', values: useQueueNames() },
     { name: 'worker', label: 'Worker', values: useWorkerNames() },
+    { name: 'repository', label: 'Syncs of repository', values: useRepositorySlugs() },
   ] as const;
   return (
     <Stack gap="xs" w={250}>
@@ -49,3 +50,5 @@ const useQueueNames = () => (useQuery(queuesQuery).data ?? []).map((queue) => qu
 const useWorkerNames = () => [
   ...new Set((useQuery(workersQuery).data?.results ?? []).map((worker) => worker.name)),
 ];
+const useRepositorySlugs = () =>
+  (useQuery(repositoriesQuery).data ?? []).map((repository) => repository.slug);
