@@ -170,6 +170,29 @@ describe('a home with the examples', () => {
     );
   });
 
+  test('waiting runs are cancelled together, after asking', async () => {
+    await server.run('jobs', 'enable', 'long_work.LongWork');
+    const page = await open();
+    await signIn(page);
+    await page.goto('/results?job=long_work.LongWork');
+    const running = [1, 2].map(() =>
+      assert.rejects(runJob('long_work.LongWork', { devices: 100_000 })),
+    );
+    await page.waitForFunction(
+      () => globalThis.document.querySelectorAll('tbody tr').length === 2,
+    );
+    await page.getByRole('checkbox', { name: 'Select all of this page' }).check();
+    await page.getByText('2 selected').waitFor();
+    await page.getByRole('button', { name: 'Cancel 2 runs' }).click();
+    await page.getByRole('dialog').getByText('Nothing that it did already is undone').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel 2 runs' }).click();
+    await page.getByText('2 runs will stop.').waitFor();
+    await Promise.all(running);
+    await page.waitForFunction(
+      () => globalThis.document.querySelectorAll('tbody [data-status=REVOKED]').length === 2,
+    );
+  });
+
   test('a run shows on the home page while it runs, without a reload', async () => {
     const page = await open();
     await signIn(page);
@@ -188,6 +211,44 @@ describe('a home with the examples', () => {
     await failed.getByText('The job reported that it failed.').waitFor();
     await failed.getByRole('link', { name: 'Order Cable' }).click();
     await page.waitForURL(/\/results\/[0-9a-f-]{36}$/);
+  });
+
+  test('a password is changed: the one of now is needed, and other browsers are signed out', async () => {
+    const name = 'grace';
+    const next = 'a compiler for everybody';
+    await server.run('createsuperuser', '--username', name, '--noinput');
+    const enter = async (page, password) => {
+      await page.goto('/sign-in');
+      await page.getByLabel('User name').fill(name);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    };
+    const elsewhere = await visit(browser, server);
+    await enter(elsewhere.page, account.password);
+    await elsewhere.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    const page = await open();
+    await enter(page, account.password);
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    await page.goto('/settings');
+    const panel = page.getByRole('region', { name: 'Password' });
+    const change = async (now) => {
+      await panel.getByLabel('Password now').fill(now);
+      await panel.getByLabel('New password', { exact: true }).fill(next);
+      await panel.getByLabel('New password once more').fill(next);
+      await panel.getByRole('button', { name: 'Change the password' }).click();
+    };
+    await change('not this one');
+    await panel.locator('[id$="-error"]').waitFor();
+    await checkPage(page, 'a refused password');
+    await change(account.password);
+    await page.getByText('Your password was changed.').waitFor();
+    await elsewhere.page.goto('/jobs');
+    await elsewhere.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await enter(elsewhere.page, account.password);
+    await elsewhere.page.getByRole('alert').waitFor();
+    await enter(elsewhere.page, next);
+    await elsewhere.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    await elsewhere.context.close();
   });
 
   test('a token is made, works, and is deleted', async () => {
@@ -225,6 +286,32 @@ describe('a home with the examples', () => {
     assert.ok(received > 50_000, 'the sizes were not told');
     assert.ok(received <= 300_000, `${received} bytes`);
   });
+
+  for (const [path, list] of [
+    ['/results', '/api/extras/job-results/'],
+    ['/jobs', '/api/extras/jobs/'],
+    ['/', '/api/extras/summary/'],
+  ]) {
+    test(`what ${path} shows is asked for once, before its code is`, async () => {
+      const page = await open();
+      await signIn(page);
+      await page.goto('about:blank');
+      await page.goto(path);
+      await page.locator('#main').getByRole('link', { name: 'Write Report' }).first().waitFor();
+      const asked = await page.evaluate(() =>
+        performance.getEntriesByType('resource').map(({ name }) => name.replace(location.origin, '')),
+      );
+      const first = asked.filter((one) => one.startsWith(list));
+      assert.ok(first.length > 0, asked.join('\n'));
+      assert.equal(new Set(first).size, first.length, `asked twice: ${first.join(', ')}`);
+      // Beside the page's own code there is what all pages share, in one file, and what starts both.
+      const code = asked.slice(0, asked.indexOf(first[0])).filter((one) => one.endsWith('.js'));
+      assert.deepEqual(
+        code.map((one) => one.replace(/^.*\/|-[^-]*\.js$|\.js$/g, '')),
+        ['scheme', 'start', 'main'],
+      );
+    });
+  }
 
   test('everything is reached with the keyboard', async () => {
     const page = await open();

@@ -40,6 +40,13 @@ const log = () => page.getByRole('region', { name: 'Log entries' });
 const distanceToEnd = () =>
   log().evaluate((one) => one.scrollHeight - one.clientHeight - one.scrollTop);
 
+/** Waits until just this text is marked as found, wherever it stands. */
+const marked = (text) =>
+  page.waitForFunction((wanted) => {
+    const ranges = [...(globalThis.CSS.highlights.get('found') ?? [])];
+    return ranges.length > 0 && ranges.every((range) => String(range).toLowerCase() === wanted);
+  }, text);
+
 async function runJob(classPath, inputs = {}) {
   await page.goto(`/jobs/${classPath}?${new URLSearchParams(inputs)}`);
   await page.getByRole('button', { name: 'Run job' }).click();
@@ -76,6 +83,16 @@ test('a live log is followed, left, read anew in the middle, and taken up again'
   await page.getByRole('tab', { name: /^Console/ }).click();
   await page.getByText('<b>plain</b>').waitFor();
   assert.equal(await page.getByText('red', { exact: true }).count(), 1);
+  await page.getByRole('searchbox', { name: 'Search the output' }).fill('PLAIN');
+  await marked('plain');
+  await checkPage(page, 'the console');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download the output' }).click();
+  await page.getByRole('menuitem', { name: 'Text of what is shown' }).click();
+  const written = await readFile(await (await saved).path(), 'utf8');
+  assert.equal(written, '\x1b[31mred\x1b[0m <b>plain</b>\n');
+  await page.getByText('stderr', { exact: true }).click();
+  await page.getByText('No line matches').waitFor();
 });
 
 test('a run that is followed to its end shows the last line', async () => {
@@ -124,6 +141,7 @@ test('a long log is read at any place', async () => {
   await page.getByRole('searchbox', { name: 'Search the log' }).fill('number 123456');
   await row('entry number 123456').waitFor();
   assert.equal(await page.locator('[data-row]').count(), 1);
+  await marked('number 123456');
 });
 
 test('groups fold', async () => {

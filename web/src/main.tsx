@@ -1,17 +1,17 @@
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
-import '@mantine/spotlight/styles.css';
+import './theme/mantine';
 import './theme/page.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { forgetEarly } from './api/early';
 import { asProblem } from './api/problem';
 import { sessionQuery } from './api/queries';
 import { App } from './shell/App';
+import { NoticesSoon } from './shell/NoticesSoon';
+import type { PageModule } from './shell/chunks';
 import { loadPageAt } from './shell/pages';
-import { cssVariables, theme } from './theme/theme';
+import { theme } from './theme/theme';
 
 const client = new QueryClient({
   defaultOptions: {
@@ -26,22 +26,37 @@ const client = new QueryClient({
   },
 });
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no #root');
+const firstAnswersHold = 10_000; // milliseconds
 
-// What the first picture needs comes at once, and not one after the other. What fails is told by the page.
-await Promise.allSettled([
-  loadPageAt(window.location.pathname),
-  client.prefetchQuery({ ...sessionQuery, retry: false }),
-]);
+const patience = 300; // milliseconds that an answer under way may hold up the page for
 
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" limit={4} />
-        <App />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-);
+/** Shows the page, once its code is there, who is signed in is known, and what it shows first has come if that is quick. */
+export async function show(pageLoaded: Promise<PageModule | undefined>): Promise<void> {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('index.html has no #root');
+  // What fails is told by the page.
+  await Promise.allSettled([
+    client.prefetchQuery({ ...sessionQuery, retry: false }),
+    pageLoaded.then((module) => {
+      const first = module?.prefetch?.(client, window.location.search) ?? [];
+      const enough = new Promise((resolve) => setTimeout(resolve, patience));
+      return Promise.race([Promise.all([loadPageAt(window.location.pathname), ...first]), enough]);
+    }),
+  ]);
+  setTimeout(forgetEarly, firstAnswersHold);
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        defaultColorScheme="auto"
+        withCssVariables={false} // they are a file, made with the page
+        withStaticClasses={false}
+      >
+        <QueryClientProvider client={client}>
+          <App />
+          <NoticesSoon />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

@@ -173,6 +173,29 @@ TEST_F(LogsTest, DownloadAsTextInChunks) {
   EXPECT_THAT(rest.text, ::testing::EndsWith("error    [run] two\n    lines\n"));
 }
 
+TEST_F(LogsTest, OutputIsDownloadedAsItWasWritten) {
+  const ClaimedRun run = run_with_entries(1);
+  std::vector<Event> lines;
+  for (const char* stream : {"stdout", "stderr"}) {
+    Event line = TestApi::log_event(stream, std::string("\x1b[31mof ") + stream, "");
+    line.kind = EventKind::kConsole;
+    lines.push_back(std::move(line));
+  }
+  api_.write(run, std::move(lines));
+  const std::string path =
+      "/api/extras/job-results/" + run.result.id.to_string() + "/console/download/";
+  const auto text = [&](const std::string& query) {
+    TestAnswer answer = api_.get(path + query);
+    EXPECT_THAT(std::string(answer.response.header("Content-Disposition")),
+                ::testing::EndsWith(query == "?format=csv" ? ".csv" : ".txt"));
+    return read_stream(*answer.response.events).text;
+  };
+  EXPECT_EQ(text(""), "\x1b[31mof stdout\n\x1b[31mof stderr\n");
+  EXPECT_EQ(text("?output_type=stderr"), "\x1b[31mof stderr\n");
+  EXPECT_EQ(text("?q=STDOUT"), "\x1b[31mof stdout\n");
+  EXPECT_THAT(text("?format=csv"), HasSubstr("of stdout"));
+}
+
 TEST_F(LogsTest, AreCsvOnRequest) {
   const ClaimedRun run = run_with_entries(2);
   TestAnswer answer = api_.get(logs(run) + "?format=csv&log_level=info");

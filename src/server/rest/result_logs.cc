@@ -81,6 +81,14 @@ void append_text(std::string* out, const std::vector<Event>& events) {
   }
 }
 
+/// What was written, as it was written.
+void append_output(std::string* out, const std::vector<Event>& events) {
+  for (const Event& event : events) {
+    *out += event.message;
+    *out += '\n';
+  }
+}
+
 http::Response csv_log(Call& call, const EntryKind& kind, EventQuery query,
                        const JobResult& result) {
   std::string head;
@@ -172,14 +180,23 @@ Result<http::Response> list_console(Call& call) {
   return list_entries(call, console_entries());
 }
 
-Result<http::Response> download_log(Call& call) {
+Result<http::Response> download(Call& call, const EntryKind& kind, std::string_view ending,
+                                const LogDownload::Write& write) {
   WL_TRY(const JobResult result, result_of_path(call));
-  WL_TRY(EntryRequest request, read_entry_request(call.request.query, log_entries(), {}));
+  WL_TRY(EntryRequest request, read_entry_request(call.request.query, kind, {}));
   request.query.number = result.number;
   request.query.limit = std::numeric_limits<std::int64_t>::max();
-  if (request.csv) return csv_log(call, log_entries(), request.query, result);
+  if (request.csv) return csv_log(call, kind, request.query, result);
   return stream_log(call, request.query, "text/plain; charset=utf-8",
-                    result.name + " " + result.id.to_string() + ".log", "", &append_text);
+                    fmt::format("{} {}.{}", result.name, result.id.to_string(), ending), "", write);
+}
+
+Result<http::Response> download_log(Call& call) {
+  return download(call, log_entries(), "log", &append_text);
+}
+
+Result<http::Response> download_console(Call& call) {
+  return download(call, console_entries(), "txt", &append_output);
 }
 
 }  // namespace
@@ -200,6 +217,12 @@ void add_result_log_operations(Operations& operations) {
                         .summary = "The log as text, one line an entry.",
                         .handler = &download_log,
                         .query = entry_parameters(log_entries(), {}),
+                        .media_type = "text/plain"});
+  operations.push_back({.method = "GET",
+                        .pattern = "/api/extras/job-results/{id}/console/download/",
+                        .summary = "Standard output and error as text, line by line.",
+                        .handler = &download_console,
+                        .query = entry_parameters(console_entries(), {}),
                         .media_type = "text/plain"});
 }
 

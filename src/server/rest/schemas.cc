@@ -181,7 +181,9 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
      R"({"type":"object","required":["status","database"],"properties":{"status":{"type":"string"},"database":{"type":"string"}}})"},
     {"Variables",
      R"({"type":"array","items":{"type":"object","required":["name","type","required"],"properties":{
-      "name":{"type":"string"},"type":{"type":"string"},"label":{"type":"string"},"help_text":{"type":"string"},
+      "name":{"type":"string"},"type":{"type":"string"},"label":{"type":"string"},
+      "help_text":{"type":"string","description":"Markdown."},
+      "help_text_html":{"type":"string","description":"With render=html."},
       "required":{"type":"boolean"},"default":{},"sensitive":{"type":"boolean"},
       "schema":{"type":"object","description":"JSON Schema of the value, draft 2020-12."}}}})"},
     {"FormState", R"({"type":"object","required":["valid","variables","errors"],"properties":{

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "markdown/safe_html.h"
 #include "model/json_schema.h"
 #include "server/rest/errors.h"
 #include "server/rest/jobs.h"
@@ -13,11 +14,15 @@ namespace windlass::rest {
 namespace {
 
 /// One variable as the original tells it, and its schema: options that are not set are left out.
-json::object described(const json::value& declaration) {
+/// With `html`, its description as HTML too.
+json::object described(const json::value& declaration, bool html) {
   const Variable variable(declaration);
   json::object out{{"name", variable.name()}, {"type", variable.type()}};
   if (std::string label = variable.label(); !label.empty()) out["label"] = std::move(label);
-  if (std::string text = variable.description(); !text.empty()) out["help_text"] = std::move(text);
+  if (std::string text = variable.description(); !text.empty()) {
+    if (html) out["help_text_html"] = safe_html(text);
+    out["help_text"] = std::move(text);
+  }
   out["required"] = variable.required();
   if (variable.has_default() && !variable.sensitive()) out["default"] = variable.default_value();
   for (const auto& member : declaration.as_object()) {
@@ -54,7 +59,8 @@ Result<http::Response> list_variables(Call& call) {
   }
   json::array list;
   for (const json::value& declaration : declarations(job)) {
-    if (declaration.is_object()) list.push_back(described(declaration));
+    if (!declaration.is_object()) continue;
+    list.push_back(described(declaration, call.rendering.html()));
   }
   return http::Response::json(200, json::value(std::move(list)));
 }
@@ -67,8 +73,8 @@ json::array texts(const std::vector<std::string>& messages) {
 
 /// A variable with what the answers make of it. What a caller sent for a sensitive one is not sent
 /// back.
-json::object state_of(const json::value& declaration, const FormField& field) {
-  json::object out = described(declaration);
+json::object state_of(const json::value& declaration, const FormField& field, bool html) {
+  json::object out = described(declaration, html);
   out["visible"] = field.visible;
   if (!Variable(declaration).sensitive()) out["value"] = field.value;
   if (field.choices) out["choices"] = *field.choices;
@@ -92,7 +98,8 @@ Result<http::Response> evaluate_variables(Call& call) {
   const json::array declared = declarations(evaluated->job);
   json::array variables;
   for (std::size_t i = 0; i < declared.size(); ++i) {
-    if (declared[i].is_object()) variables.push_back(state_of(declared[i], state.fields[i]));
+    if (!declared[i].is_object()) continue;
+    variables.push_back(state_of(declared[i], state.fields[i], call.rendering.html()));
   }
   json::object unknown;
   for (const auto& [name, messages] : state.unknown) unknown[to_valid_utf8(name)] = texts(messages);
@@ -107,13 +114,15 @@ void add_variable_operations(Operations& operations) {
       reading("/api/extras/jobs/{job}/variables/", "Lists the job's input variables in form order.",
               &list_variables, "Variables",
               {{"format", R"({"type":"string","enum":["json","jsonschema"]})",
-                "jsonschema: the inputs as one JSON Schema (application/schema+json)."}}));
+                "jsonschema: the inputs as one JSON Schema (application/schema+json)."},
+               render_parameter("help_text_html")}));
   operations.push_back(
       {.method = "POST",
        .pattern = "/api/extras/jobs/{job}/variables/",
        .summary = "Tells what the form shows for these inputs: which variables are visible, their "
                   "values, computed choices, every error. Takes the body of a run; queues nothing.",
        .handler = &evaluate_variables,
+       .query = {render_parameter("help_text_html")},
        .request = "RunRequest",
        .response = "FormState"});
 }

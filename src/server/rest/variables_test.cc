@@ -54,6 +54,16 @@ TEST_F(VariablesTest, AreToldInFormOrderWithWhatIsSet) {
   EXPECT_EQ(answer.text("3.sensitive"), "(missing)");
 }
 
+TEST_F(VariablesTest, DescriptionsAreHtmlOnRequest) {
+  const std::string html = std::string(kPath) + "?render=html";
+  EXPECT_EQ(api_.get(html).text("0.help_text_html"), "<p>How</p>\n");
+  EXPECT_EQ(api_.get(html).text("0.help_text"), "How");
+  EXPECT_EQ(api_.get(html).text("1.help_text_html"), "(missing)") << "it has no description";
+  EXPECT_EQ(api_.get(kPath).text("0.help_text_html"), "(missing)");
+  EXPECT_EQ(api_.send("POST", html, "{}").text("variables.0.help_text_html"), "<p>How</p>\n");
+  EXPECT_EQ(evaluate("{}").text("variables.0.help_text_html"), "(missing)");
+}
+
 TEST_F(VariablesTest, NeverTellASensitiveDefaultOrValue) {
   for (const TestAnswer& answer :
        {api_.get(kPath), api_.get(std::string(kPath) + "?format=jsonschema"), evaluate("{}"),

@@ -1,4 +1,5 @@
 /** What a person keeps on the server: favourite jobs, saved views, columns. */
+import { useCallback } from 'react';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { tellFailed } from '~/components/notices';
 import { api, orThrow, type Schemas } from './client';
@@ -33,13 +34,16 @@ export function usePreferences() {
     },
   });
   /** Changes what is there now, so that two quick changes both stay. */
-  const change = (changed: (now: Preferences) => Partial<Preferences>) => {
-    const now = client.getQueryData<Preferences>(keys.preferences);
-    if (now === undefined) {
-      return tellFailed('This was not kept', new Error('Your preferences were not read yet.'));
-    }
-    mutate({ ...now, ...changed(now) });
-  };
+  const change = useCallback(
+    (changed: (now: Preferences) => Partial<Preferences>) => {
+      const now = client.getQueryData<Preferences>(keys.preferences);
+      if (now === undefined) {
+        return tellFailed('This was not kept', new Error('Your preferences were not read yet.'));
+      }
+      mutate({ ...now, ...changed(now) });
+    },
+    [client, mutate],
+  );
   return { preferences, change };
 }
 

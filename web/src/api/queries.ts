@@ -4,13 +4,14 @@
  */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, orThrow, type Schemas } from './client';
+import { jobsSearch, largestPage, summarySearch } from './addresses';
 import { readSession } from './session';
 
 export type Job = Schemas['Job'];
 export type JobResult = Schemas['JobResult'];
 export type RunSummary = Schemas['RunSummary'];
+export type Repository = Schemas['GitRepository'];
 export type Summary = Schemas['Summary'];
-export type Status = Schemas['Status']['value'];
 
 export const keys = {
   session: ['session'],
@@ -21,6 +22,7 @@ export const keys = {
   results: ['results'],
   result: (id: string) => ['result', id],
   timeline: ['timeline'],
+  repositories: ['repositories'],
   workers: ['workers'],
   queues: ['queues'],
   users: ['users'],
@@ -28,8 +30,6 @@ export const keys = {
   tokens: ['tokens'],
   preferences: ['preferences'],
 } as const;
-
-export const largestPage = 1000;
 
 export const sessionQuery = queryOptions({
   queryKey: keys.session,
@@ -43,10 +43,8 @@ export const sessionQuery = queryOptions({
 
 export const summaryQuery = queryOptions({
   queryKey: keys.summary,
-  queryFn: ({ signal }) => {
-    const query = { utc_offset: -new Date().getTimezoneOffset(), days: 14 };
-    return orThrow(api.GET('/api/extras/summary/', { params: { query }, signal }));
-  },
+  queryFn: ({ signal }) =>
+    orThrow(api.GET('/api/extras/summary/', { querySerializer: summarySearch, signal })),
   // Status changes are told; progress between them is looked at while something runs.
   refetchInterval: (query) => ((query.state.data?.running_count ?? 0) > 0 ? 3000 : false),
 });
@@ -55,17 +53,15 @@ export const summaryQuery = queryOptions({
 export const jobsQuery = queryOptions({
   queryKey: keys.jobs,
   queryFn: async ({ signal }) => {
-    const shown = await jobsWith(false, signal);
-    const hidden = await jobsWith(true, signal);
-    return [...shown, ...hidden];
+    return (await Promise.all([jobsWith(false, signal), jobsWith(true, signal)])).flat();
   },
 });
 
 async function jobsWith(hidden: boolean, signal: AbortSignal): Promise<Job[]> {
   const jobs: Job[] = [];
   for (;;) {
-    const query = { limit: largestPage, offset: jobs.length, hidden, render: 'html' as const };
-    const page = await orThrow(api.GET('/api/extras/jobs/', { params: { query }, signal }));
+    const querySerializer = () => jobsSearch(hidden, jobs.length);
+    const page = await orThrow(api.GET('/api/extras/jobs/', { querySerializer, signal }));
     jobs.push(...page.results);
     if (page.next === null || page.results.length === 0) return jobs;
   }
@@ -95,6 +91,14 @@ export const resultsQuery = (search: string) =>
       orThrow(api.GET('/api/extras/job-results/', { querySerializer: () => search, signal })),
     placeholderData: keepPreviousData,
   });
+
+export const repositoriesQuery = queryOptions({
+  queryKey: keys.repositories,
+  queryFn: async ({ signal }) => {
+    const params = { query: { limit: largestPage, sort: 'name' } };
+    return (await orThrow(api.GET('/api/extras/git-repositories/', { params, signal }))).results;
+  },
+});
 
 export const workersQuery = queryOptions({
   queryKey: keys.workers,

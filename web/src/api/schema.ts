@@ -455,6 +455,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/extras/job-results/{id}/console/download/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Standard output and error as text, line by line. */
+    get: operations['get_extras_job_results_id_console_download'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/extras/job-results/{id}/traceback/': {
     parameters: {
       query?: never;
@@ -1038,7 +1055,10 @@ export interface components {
       name: string;
       type: string;
       label?: string;
+      /** @description Markdown. */
       help_text?: string;
+      /** @description With render=html. */
+      help_text_html?: string;
       required: boolean;
       default?: unknown;
       sensitive?: boolean;
@@ -2902,6 +2922,8 @@ export interface operations {
       query?: {
         /** @description jsonschema: the inputs as one JSON Schema (application/schema+json). */
         format?: 'json' | 'jsonschema';
+        /** @description html adds help_text_html: the Markdown as HTML that is safe to show. */
+        render?: 'html';
       };
       header?: never;
       path: {
@@ -2935,7 +2957,10 @@ export interface operations {
   };
   post_extras_jobs_job_variables: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description html adds help_text_html: the Markdown as HTML that is safe to show. */
+        render?: 'html';
+      };
       header?: never;
       path: {
         job: string;
@@ -3359,6 +3384,50 @@ export interface operations {
         depth?: number;
         /** @description html adds message_html: the Markdown as HTML that is safe to show. */
         render?: 'html';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+          'text/csv': string;
+        };
+      };
+      /** @description Refused or failed: a sentence, or messages a field. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['Detail'] | components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  get_extras_job_results_id_console_download: {
+    parameters: {
+      query?: {
+        /** @description Repeat it for one of several. */
+        output_type?: 'stdout' | 'stderr';
+        /** @description Of this attempt of the run; 0 for all. */
+        attempt?: number;
+        /** @description Text within, in any case. */
+        q?: string;
+        /** @description CSV in place of JSON. */
+        format?: 'json' | 'csv';
+        /** @description 1 embeds related objects whole; log and console entries embed no deeper. */
+        depth?: number;
       };
       header?: never;
       path: {

@@ -1,19 +1,23 @@
-import { Switch } from '@mantine/core';
-import { useJobChange } from '~/api/jobChanges';
 import type { Job } from '~/api/queries';
+import classes from './EnableSwitch.module.css';
 
-/** Enables a job, or takes that back, in place. */
-export function EnableSwitch({ job, label }: { job: Job; label?: string }) {
-  const change = useJobChange();
-  const does = job.enabled ? 'Disable' : 'Enable';
+interface EnableSwitchProps {
+  job: Job;
+  onChange: (job: Job, enabled: boolean) => void;
+}
+
+/** Enables a job, or takes that back, in place. A plain element: there is one in each row of a list. */
+export function EnableSwitch({ job, onChange }: EnableSwitchProps) {
   return (
-    <Switch
-      size="sm"
+    <input
+      type="checkbox"
+      role="switch"
+      className={classes.switch}
       checked={job.enabled}
       disabled={!job.installed}
-      label={label}
-      aria-label={label === undefined ? `${does} ${job.name}` : undefined}
-      onChange={(event) => change.mutate({ job, patch: { enabled: event.currentTarget.checked } })}
+      aria-label={`${job.enabled ? 'Disable' : 'Enable'} ${job.name}`}
+      title={job.enabled ? 'Enabled: it can be run' : 'Disabled: it cannot be run'}
+      onChange={(event) => onChange(job, event.currentTarget.checked)}
     />
   );
 }

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { durationText } from '~/time/format';
 import { lookOf, statusLooks } from './status';
 
@@ -22,26 +21,25 @@ export function Sparkline({ runs }: { runs: readonly SparklineRun[] }) {
       ? 'No runs yet'
       : `Last ${shown.length} runs, oldest first: ${shown.map(textOf).join(', ')}`;
   return (
-    <Tooltip label={label} multiline maw={280}>
-      <svg width={width} height={height} role="img" aria-label={label} display="block">
-        <line x1={0} x2={width} y1={height - 0.5} y2={height - 0.5} stroke="var(--line)" />
-        {shown.map((run, index) => {
-          const tall = Math.max(3, ((run.duration ?? 0) / longest) * (height - 2));
-          const left = (places - shown.length + index) * step;
-          return (
-            <rect
-              key={run.id}
-              x={left + 1}
-              y={height - tall}
-              width={step - 2.4}
-              height={tall}
-              rx={1.2}
-              fill={colorOf(run.status)}
-            />
-          );
-        })}
-      </svg>
-    </Tooltip>
+    <svg width={width} height={height} role="img" aria-label={label} display="block">
+      <title>{label}</title>
+      <line x1={0} x2={width} y1={height - 0.5} y2={height - 0.5} stroke="var(--line)" />
+      {shown.map((run, index) => {
+        const tall = Math.max(3, ((run.duration ?? 0) / longest) * (height - 2));
+        const left = (places - shown.length + index) * step;
+        return (
+          <rect
+            key={run.id}
+            x={left + 1}
+            y={height - tall}
+            width={step - 2.4}
+            height={tall}
+            rx={1.2}
+            fill={colorOf(run.status)}
+          />
+        );
+      })}
+    </svg>
   );
 }
 

@@ -8,7 +8,7 @@ import {
   IconRefresh,
   type Icon,
 } from '@tabler/icons-react';
-import type { Status } from '~/api/queries';
+import type { Status } from '~/api/statuses';
 
 export interface StatusLook {
   word: string;
@@ -32,8 +32,6 @@ export const statusLooks: Readonly<Record<Status, StatusLook>> = {
   FAILURE: look('Failed', IconCircleX, 'failure'),
   REVOKED: look('Cancelled', IconBan, 'revoked'),
 };
-
-export const statuses = Object.keys(statusLooks) as Status[];
 
 export function lookOf(status: string): StatusLook {
   return statusLooks[status as Status] ?? { ...statusLooks.PENDING, word: status };

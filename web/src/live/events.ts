@@ -1,6 +1,7 @@
 /** What `/api/extras/events/` tells, and which queries it makes stale. No connection here. */
 import type { QueryKey } from '@tanstack/react-query';
-import { keys, type Status } from '~/api/queries';
+import { keys } from '~/api/queries';
+import type { Status } from '~/api/statuses';
 
 export interface StatusEvent {
   job_result: string;
@@ -33,6 +34,7 @@ export function staleAfter(event: StatusEvent): QueryKey[] {
     keys.summary,
     keys.results,
     keys.timeline,
+    keys.repositories, // a sync is a run
     keys.result(event.job_result),
   ];
   if (isFinal(event.status)) stale.push(keys.recentResults);
@@ -48,6 +50,7 @@ export const staleAfterReset: readonly QueryKey[] = [
   keys.recentResults,
   keys.jobs,
   keys.sources,
+  keys.repositories,
   keys.workers,
   keys.queues,
 ];

@@ -19,9 +19,9 @@ export function LiveMark() {
         </Tooltip>
       )}
       {state === 'live' && (
-        <Tooltip label="Live: changes show by themselves">
+        <span title="Live: changes show by themselves">
           <IconBolt size={16} color="var(--status-success)" aria-label="Live" />
-        </Tooltip>
+        </span>
       )}
     </div>
   );

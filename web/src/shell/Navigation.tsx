@@ -9,7 +9,7 @@ export function Navigation({ onChosen }: { onChosen: () => void }) {
   const [location] = useLocation();
   const running = useQuery(summaryQuery).data?.running_count ?? 0;
   return (
-    <div>
+    <>
       {navigation.map(({ path, title, icon: IconOf }) => (
         <Link
           key={path}
@@ -27,6 +27,6 @@ export function Navigation({ onChosen }: { onChosen: () => void }) {
           )}
         </Link>
       ))}
-    </div>
+    </>
   );
 }

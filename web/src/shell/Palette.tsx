@@ -1,8 +1,9 @@
-import { Spotlight } from '@mantine/spotlight';
+import '@mantine/spotlight/styles.layer.css';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconPlayerPlay, IconSearch, type Icon } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api, orThrow } from '~/api/client';
 import { jobsQuery, keys } from '~/api/queries';
@@ -11,7 +12,6 @@ import { lookOf } from '~/components/status';
 import { shortTime } from '~/time/format';
 import { navigation } from './pages';
 import classes from './Palette.module.css';
-import { paletteStore } from './paletteStore';
 import { rank, type Findable } from './search';
 
 interface Entry extends Findable {
@@ -64,8 +64,11 @@ const pageEntries: Entry[] = navigation.map((page) => ({
   icon: page.icon ?? IconSearch,
 }));
 
-/** Search over jobs, results and pages, with Ctrl-K or "/". */
-export default function Palette() {
+const [paletteStore, palette] = createSpotlight();
+
+/** Search over jobs, results and pages; opens each time that `wanted` grows. */
+export default function Palette({ wanted }: { wanted: number }) {
+  useEffect(() => palette.open(), [wanted]);
   const [query, setQuery] = useState('');
   const [, go] = useLocation();
   const groups = [
@@ -78,7 +81,7 @@ export default function Palette() {
       store={paletteStore}
       query={query}
       onQueryChange={setQuery}
-      shortcut={['mod + K', '/']}
+      shortcut={null}
       scrollable
       maxHeight={460}
       styles={{

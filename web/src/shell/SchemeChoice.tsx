@@ -1,16 +1,16 @@
-import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme } from '@mantine/core';
+import { Segments } from '~/components/Segments';
 
 /** Light, dark, or as the system says; remembered by the browser. */
 export function SchemeChoice({ fullWidth = false }: { fullWidth?: boolean }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <SegmentedControl
-      size="xs"
+    <Segments
       fullWidth={fullWidth}
-      aria-label="Colours"
+      label="Colours"
       value={colorScheme}
-      onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
-      data={[
+      onChange={setColorScheme}
+      choices={[
         { value: 'auto', label: 'Auto' },
         { value: 'light', label: 'Light' },
         { value: 'dark', label: 'Dark' },

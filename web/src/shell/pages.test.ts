@@ -13,6 +13,7 @@ test('every link of the navigation leads to a page that can be loaded', async ()
     'Home',
     'Jobs',
     'Results',
+    'Repositories',
     'Workers',
     'Settings',
   ]);

@@ -1,21 +1,21 @@
 /**
  * The pages, as data: the router, the navigation and the palette follow from this list. A page is
- * loaded when it is opened. To add one: a line here, and its folder in src/pages.
+ * loaded when it is opened. To add one: a line here and in chunks.ts, and its folder in src/pages.
  */
 import {
   IconChecklist,
   IconCpu,
+  IconGitBranch,
   IconHome,
   IconSettings,
   IconStack2,
   type Icon,
 } from '@tabler/icons-react';
 import { createElement, lazy, useState, type ComponentType } from 'react';
-
-type Load = () => Promise<{ default: ComponentType }>;
+import { chunks, pageAt, type Load, type PageModule, type PagePath } from './chunks';
 
 export interface Page {
-  path: string;
+  path: PagePath;
   title: string;
   /** Pages with an icon stand in the navigation, in this order. */
   icon?: Icon;
@@ -25,10 +25,10 @@ export interface Page {
 }
 
 /** React.lazy keeps its fallback up for 0.3 s, however soon the page comes; so pages are loaded ahead where that is possible. */
-function page(path: string, title: string, load: Load, icon?: Icon): Page {
+function page(path: PagePath, title: string, icon?: Icon): Page {
   let loaded: ComponentType | undefined;
   const loadOnce = async () => {
-    const made = await load();
+    const made: PageModule = await chunks[path]();
     loaded = made.default;
     return made;
   };
@@ -41,13 +41,15 @@ function page(path: string, title: string, load: Load, icon?: Icon): Page {
 }
 
 export const pages: readonly Page[] = [
-  page('/', 'Home', () => import('~/pages/home/Home'), IconHome),
-  page('/jobs', 'Jobs', () => import('~/pages/jobs/Jobs'), IconStack2),
-  page('/jobs/:classPath', 'Job', () => import('~/pages/job/Job')),
-  page('/results', 'Results', () => import('~/pages/results/Results'), IconChecklist),
-  page('/results/:id', 'Result', () => import('~/pages/result/Result')),
-  page('/workers', 'Workers', () => import('~/pages/workers/Workers'), IconCpu),
-  page('/settings', 'Settings', () => import('~/pages/settings/Settings'), IconSettings),
+  page('/', 'Home', IconHome),
+  page('/jobs', 'Jobs', IconStack2),
+  page('/jobs/:classPath', 'Job'),
+  page('/results', 'Results', IconChecklist),
+  page('/results/:id', 'Result'),
+  page('/repositories', 'Repositories', IconGitBranch),
+  page('/repositories/:repository', 'Repository'),
+  page('/workers', 'Workers', IconCpu),
+  page('/settings', 'Settings', IconSettings),
 ];
 
 export const navigation = pages.filter((one) => one.icon !== undefined);
@@ -59,10 +61,8 @@ export function isOpen(path: string, location: string): boolean {
 
 /** Loads the page of an address; nothing when there is none. */
 export async function loadPageAt(location: string): Promise<void> {
-  const found = pages.find(({ path }) =>
-    new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`).test(location),
-  );
-  await found?.load();
+  const path = pageAt(location);
+  await pages.find((one) => one.path === path)?.load();
 }
 
 /** Loads the others while there is nothing else to do, so that each opens at once. */

@@ -3,16 +3,8 @@
  * statuses are in status.css. Every pair of text and ground has a contrast of at least 4.5.
  */
 import {
-  ActionIcon,
-  Badge,
-  Button,
   createTheme,
-  Drawer,
   defaultVariantColorsResolver,
-  Modal,
-  SegmentedControl,
-  Switch,
-  Tooltip,
   type CSSVariablesResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
@@ -94,21 +86,18 @@ export const theme = createTheme({
       ? { ...colors, color: 'var(--mantine-color-text)' }
       : colors;
   },
+  // Written out, not `Button.extend(…)`: the theme comes with the first load, and few of these do.
   components: {
-    Button: Button.extend({ defaultProps: { size: 'xs', fw: 560 } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } }),
-    Modal: Modal.extend({
+    Button: { defaultProps: { size: 'xs', fw: 560 } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+    Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } },
+    Modal: {
       defaultProps: { centered: true, overlayProps: { blur: 2 }, ...dialog },
       styles: { ...dialogStyles, content: { ...surface, border: '1px solid var(--line)' } },
-    }),
-    Drawer: Drawer.extend({ defaultProps: dialog, styles: { ...dialogStyles, content: surface } }),
-    SegmentedControl: SegmentedControl.extend({
-      defaultProps: { withItemsBorders: false },
-      styles: { root: { background: 'var(--surface-sunken)', border: '1px solid var(--line)' } },
-    }),
-    Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),
+    },
+    Drawer: { defaultProps: dialog, styles: { ...dialogStyles, content: surface } },
+    Switch: { defaultProps: { withThumbIndicator: false } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
   },
 });
 

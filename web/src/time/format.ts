@@ -7,15 +7,16 @@ const day = 24 * hour;
 /** The page is written in English; how a day and an hour are written is the visitor's, if English. */
 const locale = navigator.languages.find((one) => one.startsWith('en')) ?? 'en-GB';
 
-const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
-const short = new Intl.DateTimeFormat(locale, {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-const withYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-const whole = new Intl.DateTimeFormat(locale, {
+/** Made when first needed: each costs a slow machine some hundredths of a second. */
+function formatter(options: Intl.DateTimeFormatOptions): (time: Date | number) => string {
+  let made: Intl.DateTimeFormat | undefined;
+  return (time) => (made ??= new Intl.DateTimeFormat(locale, options)).format(time);
+}
+
+const clock = formatter({ timeStyle: 'medium' });
+const short = formatter({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const withYear = formatter({ dateStyle: 'medium', timeStyle: 'short' });
+const whole = formatter({
   weekday: 'short',
   year: 'numeric',
   month: 'short',
@@ -25,49 +26,37 @@ const whole = new Intl.DateTimeFormat(locale, {
   second: '2-digit',
   timeZoneName: 'longOffset',
 });
-const hours = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-const weekdays = new Intl.DateTimeFormat(locale, {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-});
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+
+/** The hour alone, for an axis. */
+export const hourText = formatter({ hour: '2-digit', minute: '2-digit' });
+export const dayText = formatter({ day: 'numeric', month: 'short' });
+export const weekdayText = formatter({ weekday: 'short', day: 'numeric', month: 'short' });
 
 /** With the zone, for a hover. */
 export function wholeTime(time: Date): string {
-  return `${whole.format(time)} (${Intl.DateTimeFormat().resolvedOptions().timeZone})`;
+  return `${whole(time)} (${Intl.DateTimeFormat().resolvedOptions().timeZone})`;
 }
 
 export function shortTime(time: Date, now: Date): string {
-  if (time.toDateString() === now.toDateString()) return clock.format(time);
-  return (time.getFullYear() === now.getFullYear() ? short : withYear).format(time);
+  if (time.toDateString() === now.toDateString()) return clock(time);
+  return (time.getFullYear() === now.getFullYear() ? short : withYear)(time);
 }
 
-/** The hour alone, for an axis. */
-export function hourText(time: number): string {
-  return hours.format(time);
-}
-
-export function dayText(time: number): string {
-  return days.format(time);
-}
-
-/** With the weekday. */
-export function weekdayText(time: Date): string {
-  return weekdays.format(time);
-}
-
-/** "3 min ago", "in 2 hr."; beyond a week the date. */
+/** "3 min ago", "in 2 h"; beyond a week the date. */
 export function relativeTime(time: Date, now: Date): string {
-  const seconds = Math.round((time.getTime() - now.getTime()) / 1000);
-  const distance = Math.abs(seconds);
+  const seconds = (time.getTime() - now.getTime()) / 1000;
+  const distance = Math.round(Math.abs(seconds));
   if (distance < 5) return 'just now';
-  if (distance < minute) return relative.format(seconds, 'second');
-  if (distance < hour) return relative.format(Math.trunc(seconds / minute), 'minute');
-  if (distance < day) return relative.format(Math.trunc(seconds / hour), 'hour');
-  if (distance < 7 * day) return relative.format(Math.trunc(seconds / day), 'day');
-  return shortTime(time, now);
+  if (distance >= 7 * day) return shortTime(time, now);
+  const [unit, name] = largestUnit(distance);
+  const text = `${Math.trunc(distance / unit)} ${name}`;
+  return seconds < 0 ? `${text} ago` : `in ${text}`;
+}
+
+function largestUnit(seconds: number): [seconds: number, name: string] {
+  if (seconds < minute) return [1, 's'];
+  if (seconds < hour) return [minute, 'min'];
+  return seconds < day ? [hour, 'h'] : [day, 'd'];
 }
 
 /** "840 ms", "12.3 s", "4 min 5 s", "2 h 7 min", "3 d 4 h". */

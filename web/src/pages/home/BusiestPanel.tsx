@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import type { Summary } from '~/api/queries';
 import { JobName } from '~/components/JobName';
 import { Panel } from '~/components/Panel';
+import { PanelTable } from '~/components/PanelTable';
 import classes from '~/components/table.module.css';
 import { durationText } from '~/time/format';
 
@@ -13,41 +14,27 @@ export function BusiestPanel({ jobs }: { jobs: Summary['busiest_jobs'] }) {
           Nothing ran in the last 7 days.
         </Text>
       ) : (
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">Job</th>
-              <th scope="col" className={classes.number}>
-                Runs
-              </th>
-              <th scope="col" className={classes.number}>
-                Failed
-              </th>
-              <th scope="col" className={classes.number}>
-                Median
-              </th>
+        <PanelTable
+          columns={['Job', { number: 'Runs' }, { number: 'Failed' }, { number: 'Median' }]}
+        >
+          {jobs.map((job) => (
+            <tr key={job.id}>
+              <td>
+                <JobName name={job.name} classPath={job.class_path} />
+              </td>
+              <td className={classes.number}>{job.runs.toLocaleString()}</td>
+              <td
+                className={classes.number}
+                style={{ color: job.failures > 0 ? 'var(--status-failure)' : undefined }}
+              >
+                {job.failures.toLocaleString()}
+              </td>
+              <td className={classes.number}>
+                {job.median_duration === null ? '–' : durationText(job.median_duration)}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {jobs.map((job) => (
-              <tr key={job.id}>
-                <td>
-                  <JobName name={job.name} classPath={job.class_path} />
-                </td>
-                <td className={classes.number}>{job.runs.toLocaleString()}</td>
-                <td
-                  className={classes.number}
-                  style={{ color: job.failures > 0 ? 'var(--status-failure)' : undefined }}
-                >
-                  {job.failures.toLocaleString()}
-                </td>
-                <td className={classes.number}>
-                  {job.median_duration === null ? '–' : durationText(job.median_duration)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </PanelTable>
       )}
     </Panel>
   );

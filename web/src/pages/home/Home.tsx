@@ -1,5 +1,5 @@
 import { Skeleton, Stack } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { jobsQuery, summaryQuery, type Summary } from '~/api/queries';
 import { Loaded } from '~/components/Loaded';
 import { PageHeader } from '~/components/PageHeader';
@@ -12,6 +12,10 @@ import classes from './Home.module.css';
 import { PlacesPanel } from './PlacesPanel';
 import { RunningPanel } from './RunningPanel';
 import { WaitingPanel } from './WaitingPanel';
+
+export function prefetch(client: QueryClient) {
+  return [client.prefetchQuery(summaryQuery), client.prefetchQuery(jobsQuery)];
+}
 
 /** What goes on now, and what needs a look. */
 export default function Home() {

@@ -2,6 +2,7 @@ import { Code, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Summary } from '~/api/queries';
 import { Panel } from '~/components/Panel';
+import { PanelTable } from '~/components/PanelTable';
 import classes from '~/components/table.module.css';
 
 /** Queues, and how many work on them. */
@@ -21,44 +22,30 @@ export function PlacesPanel({ summary }: { summary: Summary }) {
           No worker runs, so nothing can. Start one: <Code>windlass worker</Code>
         </Text>
       )}
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">Queue</th>
-            <th scope="col" className={classes.number}>
-              Waiting
-            </th>
-            <th scope="col" className={classes.number}>
-              Running
-            </th>
-            <th scope="col" className={classes.number}>
-              Workers
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {summary.queues.map((queue) => (
-            <tr key={queue.id}>
-              <td>
-                <Link
-                  href={`/results?queue=${encodeURIComponent(queue.name)}`}
-                  className="quiet-link"
-                >
-                  {queue.name}
-                </Link>
-              </td>
-              <td className={classes.number}>{queue.waiting.toLocaleString()}</td>
-              <td className={classes.number}>{queue.running.toLocaleString()}</td>
-              <td
-                className={classes.number}
-                style={{ color: queue.workers === 0 ? 'var(--status-failure)' : undefined }}
+      <PanelTable
+        columns={['Queue', { number: 'Waiting' }, { number: 'Running' }, { number: 'Workers' }]}
+      >
+        {summary.queues.map((queue) => (
+          <tr key={queue.id}>
+            <td>
+              <Link
+                href={`/results?queue=${encodeURIComponent(queue.name)}`}
+                className="quiet-link"
               >
-                {queue.workers}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+                {queue.name}
+              </Link>
+            </td>
+            <td className={classes.number}>{queue.waiting.toLocaleString()}</td>
+            <td className={classes.number}>{queue.running.toLocaleString()}</td>
+            <td
+              className={classes.number}
+              style={{ color: queue.workers === 0 ? 'var(--status-failure)' : undefined }}
+            >
+              {queue.workers}
+            </td>
+          </tr>
+        ))}
+      </PanelTable>
     </Panel>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, SegmentedControl, Text } from '@mantine/core';
+import { Button, Group, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconShare2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { jobPath } from '~/components/JobName';
+import { Segments } from '~/components/Segments';
 import { Copy } from '../result/details/Copy';
 import { copyAs, leftOut, type CopyKind } from './copyAs';
 import classes from './Job.module.css';
@@ -54,13 +55,7 @@ export function CopyAs({ job, variables, values, options }: CopyAsProps) {
       </Button>
       <Modal opened={opened} onClose={close} title="The same run from elsewhere" size="xl">
         <Group justify="space-between" mb="sm">
-          <SegmentedControl
-            size="xs"
-            aria-label="Form of the copy"
-            data={kinds}
-            value={kind}
-            onChange={(chosen) => setKind(chosen as Kind)}
-          />
+          <Segments label="Form of the copy" choices={kinds} value={kind} onChange={setKind} />
           <Copy value={text} />
         </Group>
         <pre className={classes.code} tabIndex={0} aria-label="What to copy">

@@ -1,24 +1,10 @@
-import { Badge, Button, Group, Text, Title, Tooltip } from '@mantine/core';
+import { Button, Group, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconPower } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, orThrow } from '~/api/client';
-import { keys, type Job } from '~/api/queries';
-import { tellDone, tellFailed } from '~/components/notices';
-
-const tags: { of: (job: Job) => boolean; word: string; meaning: string }[] = [
-  { of: (job) => job.read_only, word: 'Read only', meaning: 'Says that it changes nothing' },
-  { of: (job) => job.supports_dryrun, word: 'Dry run', meaning: 'Can show what it would do' },
-  { of: (job) => job.is_singleton, word: 'Singleton', meaning: 'One run at a time' },
-  {
-    of: (job) => job.has_sensitive_variables,
-    word: 'Secret inputs',
-    meaning: 'Inputs are sealed, never shown, and wiped after the last attempt',
-  },
-  { of: (job) => job.approval_required, word: 'Approval', meaning: 'A second user must approve' },
-  { of: (job) => job.hidden, word: 'Hidden', meaning: 'Left out of lists' },
-  { of: (job) => !job.installed, word: 'Not installed', meaning: 'No file has this class now' },
-];
+import { useJobChange } from '~/api/jobChanges';
+import type { Job } from '~/api/queries';
+import { JobTags } from '~/components/JobTags';
+import { tellDone } from '~/components/notices';
 
 /** Its name, what kind of job it is, and the switch that lets it run. */
 export function JobHead({ job }: { job: Job }) {
@@ -31,15 +17,7 @@ export function JobHead({ job }: { job: Job }) {
         </Text>
         <Group gap="sm">
           <Title order={1}>{job.name}</Title>
-          {tags
-            .filter((tag) => tag.of(job))
-            .map((tag) => (
-              <Tooltip key={tag.word} label={tag.meaning}>
-                <Badge color="gray" tabIndex={0}>
-                  {tag.word}
-                </Badge>
-              </Tooltip>
-            ))}
+          <JobTags job={job} />
         </Group>
       </div>
       <EnableControl job={job} />
@@ -48,29 +26,18 @@ export function JobHead({ job }: { job: Job }) {
 }
 
 function EnableControl({ job }: { job: Job }) {
-  const client = useQueryClient();
-  const change = useMutation({
-    mutationFn: (enabled: boolean) =>
-      orThrow(
-        api.PATCH('/api/extras/jobs/{job}/', {
-          params: { path: { job: job.class_path } },
-          body: { enabled },
-        }),
-      ),
-    onSuccess: (_, enabled) => {
-      tellDone(enabled ? `${job.name} can be run now.` : `${job.name} cannot be run any more.`);
-      return client.invalidateQueries({ queryKey: keys.jobs });
-    },
-    onError: (error) => tellFailed('The job was not changed', error),
-  });
+  const change = useJobChange();
+  const enabled = !job.enabled;
+  const done = () =>
+    tellDone(enabled ? `${job.name} can be run now.` : `${job.name} cannot be run any more.`);
   return (
     <Button
       variant={job.enabled ? 'default' : 'filled'}
       leftSection={<IconPower size={15} aria-hidden />}
       loading={change.isPending}
-      onClick={() => change.mutate(!job.enabled)}
+      onClick={() => change.mutate({ job, patch: { enabled } }, { onSuccess: done })}
     >
-      {job.enabled ? 'Disable' : 'Enable'}
+      {enabled ? 'Enable' : 'Disable'}
     </Button>
   );
 }

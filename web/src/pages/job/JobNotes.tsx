@@ -1,6 +1,7 @@
 import { Alert } from '@mantine/core';
 import { IconAlertTriangle, IconPower } from '@tabler/icons-react';
 import type { Job } from '~/api/queries';
+import { JobSourceName } from '~/components/JobSourceName';
 import classes from './Job.module.css';
 
 /** What keeps the job from running, or runs it otherwise than its author thinks. */
@@ -10,8 +11,8 @@ export function JobNotes({ job }: { job: Job }) {
     <>
       {!job.installed && (
         <Alert color="orange" mb="md" icon={warn} title="Its class is gone">
-          No module registers {job.class_path} any more. Bring it back in {job.source}, or delete
-          this record.
+          No module registers {job.class_path} any more. Bring it back, or delete this record. It
+          came from: <JobSourceName source={job.source} />.
         </Alert>
       )}
       {job.installed && !job.enabled && (

@@ -1,8 +1,9 @@
 import type { Job } from '~/api/queries';
+import { JobSourceName } from '~/components/JobSourceName';
 import { Panel } from '~/components/Panel';
 import { Timestamp } from '~/components/Timestamp';
 import { durationText } from '~/time/format';
-import classes from './Job.module.css';
+import classes from '~/components/facts.module.css';
 
 const limit = (seconds: number) => (seconds === 0 ? 'as set on the server' : durationText(seconds));
 
@@ -19,7 +20,9 @@ export function JobSource({ job }: { job: Job }) {
           {job.line > 0 && `, line ${job.line}`}
         </dd>
         <dt>From</dt>
-        <dd>{job.source}</dd>
+        <dd>
+          <JobSourceName source={job.source} />
+        </dd>
         <dt>Version</dt>
         <dd style={{ fontFamily: 'var(--mantine-font-family-monospace)' }}>
           <span title={job.source_version}>{job.source_version.slice(0, 12) || '–'}</span>

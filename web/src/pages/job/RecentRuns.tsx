@@ -15,7 +15,7 @@ import classes from './Job.module.css';
 export function RecentRuns({ job }: { job: Job }) {
   const query = useQuery(recentRunsQuery(job.id));
   const all = (
-    <Anchor component={Link} href={`/results?job_model=${job.id}`} size="sm">
+    <Anchor component={Link} href={`/results?job=${encodeURIComponent(job.class_path)}`} size="sm">
       All
     </Anchor>
   );

@@ -17,7 +17,13 @@ const job = {
 } as unknown as Job;
 
 const variables: Variable[] = [
-  { name: 'host_name', type: 'StringVar', required: true, help_text: 'Where to' },
+  {
+    name: 'host_name',
+    type: 'StringVar',
+    required: true,
+    help_text: '**Where** to',
+    help_text_html: '<p><strong>Where</strong> to</p>\n',
+  },
   { name: 'mode', type: 'StringVar', required: true, visible_if: { host_name: ['b'] } },
   { name: 'password', type: 'StringVar', required: false, sensitive: true },
 ];
@@ -52,6 +58,7 @@ test('labels are the names as words, and secrets are typed unseen', async () => 
   fakeServer({ [form]: told() });
   open();
   expect(screen.getByLabelText('host name')).toHaveAccessibleDescription(/Where to/);
+  expect(screen.getByText('Where').tagName).toBe('STRONG');
   expect(screen.getByLabelText('password')).toHaveAttribute('type', 'password');
   expect(screen.queryByLabelText('mode')).toBeNull();
 });

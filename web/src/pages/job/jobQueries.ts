@@ -12,7 +12,7 @@ import {
 } from './variables';
 
 export async function variablesOf(job: string, signal?: AbortSignal): Promise<Variable[]> {
-  const params = { path: { job } };
+  const params = { path: { job }, query: { render: 'html' as const } };
   const list = await orThrow(
     api.GET('/api/extras/jobs/{job}/variables/', { params, ...(signal ? { signal } : {}) }),
   );
@@ -52,7 +52,8 @@ export async function askForm(
   signal: AbortSignal,
 ): Promise<FormState> {
   const body = sent(bodyOf(values, options, 'names'));
-  const asked = { params: { path: { job } }, ...body, signal };
+  const params = { path: { job }, query: { render: 'html' as const } };
+  const asked = { params, ...body, signal };
   const state = await orThrow(api.POST('/api/extras/jobs/{job}/variables/', asked));
   return state as unknown as FormState;
 }

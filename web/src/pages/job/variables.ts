@@ -8,8 +8,9 @@ export interface Variable {
   name: string;
   type: string;
   label?: string;
-  /** Markdown. */
+  /** Markdown, and the same as HTML that is safe to show. */
   help_text?: string;
+  help_text_html?: string;
   required: boolean;
   default?: unknown;
   sensitive?: boolean;

@@ -1,21 +1,23 @@
-import { UnstyledButton } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId } from 'react';
-import type { Job } from '~/api/queries';
 import type { JobGroup } from './groups';
 import classes from './JobGroupPanel.module.css';
-import { JobRow } from './JobRow';
+import { JobRow, type JobActions } from './JobRow';
 import type { RecentResults } from './queries';
 
 interface JobGroupPanelProps {
   group: JobGroup;
   recent: RecentResults;
-  onEdit: (job: Job) => void;
+  /** Class paths. */
+  favourites: ReadonlySet<string>;
+  actions: JobActions;
 }
 
+const none: RecentResults[string] = [];
+
 /** The jobs of one grouping; folded or not is remembered in this browser. */
-export function JobGroupPanel({ group, recent, onEdit }: JobGroupPanelProps) {
+export function JobGroupPanel({ group, recent, favourites, actions }: JobGroupPanelProps) {
   const id = useId();
   const [folded, setFolded] = useLocalStorage({
     key: `windlass-folded:${group.name}`,
@@ -26,7 +28,8 @@ export function JobGroupPanel({ group, recent, onEdit }: JobGroupPanelProps) {
   return (
     <section className={classes.panel} aria-labelledby={id}>
       <h2 className={classes.head}>
-        <UnstyledButton
+        <button
+          type="button"
           id={id}
           className={classes.fold}
           aria-expanded={!folded}
@@ -35,12 +38,18 @@ export function JobGroupPanel({ group, recent, onEdit }: JobGroupPanelProps) {
           <Chevron size={16} aria-hidden />
           {group.name}
           <span className={classes.count}>{group.jobs.length}</span>
-        </UnstyledButton>
+        </button>
       </h2>
       {!folded && (
         <ul className={classes.rows}>
           {group.jobs.map((job) => (
-            <JobRow key={job.id} job={job} runs={recent[job.id] ?? []} onEdit={onEdit} />
+            <JobRow
+              key={job.id}
+              job={job}
+              runs={recent[job.id] ?? none}
+              isFavourite={favourites.has(job.class_path)}
+              actions={actions}
+            />
           ))}
         </ul>
       )}

@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconAdjustments, IconPlayerPlay, IconStar, IconStarFilled } from '@tabler/icons-react';
+import { memo } from 'react';
 import { Link } from 'wouter';
-import { usePreferences, withToggled } from '~/api/preferences';
 import type { Job } from '~/api/queries';
 import { EnableSwitch } from '~/components/EnableSwitch';
 import { JobName, jobPath, resultPath } from '~/components/JobName';
@@ -10,22 +9,42 @@ import { Sparkline } from '~/components/Sparkline';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Timestamp } from '~/components/Timestamp';
 import { firstLine } from './groups';
-import classes from './JobGroupPanel.module.css';
+import classes from './JobRow.module.css';
 import type { RecentResults } from './queries';
+
+/** What can be done in a row; the same object for all rows, as long as nothing else is meant. */
+export interface JobActions {
+  edit: (job: Job) => void;
+  favour: (job: Job) => void;
+  enable: (job: Job, enabled: boolean) => void;
+}
 
 interface JobRowProps {
   job: Job;
+  /** Newest first. */
   runs: RecentResults[string];
-  onEdit: (job: Job) => void;
+  isFavourite: boolean;
+  actions: JobActions;
 }
 
-export function JobRow({ job, runs, onEdit }: JobRowProps) {
+/** A job in the list. Of plain elements: hundreds of them have to show at once. */
+export const JobRow = memo(function JobRow({ job, runs, isFavourite, actions }: JobRowProps) {
   const last = runs[0];
   const runnable = job.enabled && job.installed;
+  const Star = isFavourite ? IconStarFilled : IconStar;
   return (
     <li className={classes.row}>
-      <Favourite job={job} />
-      <div style={{ minWidth: 0 }}>
+      <button
+        type="button"
+        className={classes.icon}
+        data-favourite={isFavourite || undefined}
+        aria-label={`${job.name} is a favourite`}
+        aria-pressed={isFavourite}
+        onClick={() => actions.favour(job)}
+      >
+        <Star size={16} aria-hidden />
+      </button>
+      <div className={classes.what}>
         <div className={classes.title}>
           <JobName name={job.name} classPath={job.class_path} />
           <JobTags job={job} />
@@ -47,47 +66,28 @@ export function JobRow({ job, runs, onEdit }: JobRowProps) {
           </>
         )}
       </div>
-      <div>{runs.length > 0 && <Sparkline runs={runs} />}</div>
-      <EnableSwitch job={job} />
+      <div className={classes.trend}>{runs.length > 0 && <Sparkline runs={runs} />}</div>
+      <EnableSwitch job={job} onChange={actions.enable} />
       <div className={classes.actions}>
-        <Tooltip label="Change name, description, limits…">
-          <ActionIcon
-            size={30}
-            onClick={() => onEdit(job)}
-            aria-label={`Override what ${job.name} says`}
-          >
-            <IconAdjustments size={17} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-        <Button
-          component={Link}
+        <button
+          type="button"
+          className={classes.icon}
+          title="Change name, description, limits…"
+          aria-label={`Override what ${job.name} says`}
+          onClick={() => actions.edit(job)}
+        >
+          <IconAdjustments size={17} aria-hidden />
+        </button>
+        <Link
           href={jobPath(job.class_path)}
-          variant={runnable ? 'light' : 'default'}
-          leftSection={runnable ? <IconPlayerPlay size={14} aria-hidden /> : undefined}
-          px={10}
-          w={76}
+          className={classes.open}
+          data-runnable={runnable || undefined}
           aria-label={`${runnable ? 'Run' : 'Open'} ${job.name}`}
         >
+          {runnable && <IconPlayerPlay size={14} aria-hidden />}
           {runnable ? 'Run' : 'Open'}
-        </Button>
+        </Link>
       </div>
     </li>
   );
-}
-
-function Favourite({ job }: { job: Job }) {
-  const { preferences, change } = usePreferences();
-  const chosen = preferences.favourite_jobs.includes(job.class_path);
-  return (
-    <ActionIcon
-      aria-label={`${job.name} is a favourite`}
-      aria-pressed={chosen}
-      c={chosen ? 'var(--status-retry)' : 'dimmed'}
-      onClick={() =>
-        change((now) => ({ favourite_jobs: withToggled(now.favourite_jobs, job.class_path) }))
-      }
-    >
-      {chosen ? <IconStarFilled size={16} aria-hidden /> : <IconStar size={16} aria-hidden />}
-    </ActionIcon>
-  );
-}
+});

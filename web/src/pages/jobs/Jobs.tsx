@@ -1,22 +1,30 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
-import { usePreferences } from '~/api/preferences';
+import { useJobChange } from '~/api/jobChanges';
+import { preferencesQuery, usePreferences, withToggled } from '~/api/preferences';
 import { jobsQuery, type Job } from '~/api/queries';
 import { EmptyState } from '~/components/EmptyState';
 import { Loaded } from '~/components/Loaded';
 import { PageHeader } from '~/components/PageHeader';
 import { filterOf, groupJobs, isShown, searchOf, type JobFilter } from './groups';
 import { JobGroupPanel } from './JobGroupPanel';
+import type { JobActions } from './JobRow';
 import { JobsToolbar } from './JobsToolbar';
 import { NoJobs } from './NoJobs';
-import { OverrideDrawer } from './OverrideDrawer';
 import { recentResultsQuery, useSources, type RecentResults } from './queries';
 import { SourceHead } from './SourceHead';
 
+const OverrideDrawer = lazy(() => import('./OverrideDrawer'));
+
 const noResults: RecentResults = {};
+const firstRows = 20;
+
+export function prefetch(client: QueryClient) {
+  return [client.prefetchQuery(jobsQuery), client.prefetchQuery(preferencesQuery)];
+}
 
 /** All jobs, by source and grouping. */
 export default function Jobs() {
@@ -34,8 +42,21 @@ export default function Jobs() {
 function JobList({ jobs }: { jobs: readonly Job[] }) {
   const search = useSearch();
   const [, go] = useLocation();
-  const [edited, setEdited] = useState<string | null>(null);
-  const { preferences } = usePreferences();
+  // undefined until a job is edited for the first time: then the drawer is loaded.
+  const [edited, setEdited] = useState<string | null>();
+  const { preferences, change: changePreferences } = usePreferences();
+  const { mutate: changeJob } = useJobChange();
+  const actions = useMemo<JobActions>(
+    () => ({
+      edit: (job) => setEdited(job.id),
+      favour: ({ class_path }) =>
+        changePreferences((now) => ({
+          favourite_jobs: withToggled(now.favourite_jobs, class_path),
+        })),
+      enable: (job, enabled) => changeJob({ job, patch: { enabled } }),
+    }),
+    [changePreferences, changeJob],
+  );
   const sources = useSources();
   const ids = useMemo(() => jobs.map((job) => job.id).sort(), [jobs]);
   const recent = useQuery(recentResultsQuery(ids)).data ?? noResults;
@@ -46,7 +67,9 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
     failing: new Set(ids.filter((id) => recent[id]?.[0]?.status === 'FAILURE')),
   };
   const shown = jobs.filter((job) => isShown(job, filter, context));
-  const grouped = groupJobs(shown);
+  // What is in sight first: the rest follows at once, without holding that up.
+  const drawn = useDeferredValue(shown, shown.slice(0, firstRows));
+  const grouped = groupJobs(drawn);
   const namesSources = sources.length > 1 || new Set(jobs.map((job) => job.source)).size > 1;
   // A source that has nothing but errors is shown all the same.
   const names = [
@@ -79,7 +102,8 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
                   key={group.name}
                   group={group}
                   recent={recent}
-                  onEdit={(job) => setEdited(job.id)}
+                  favourites={context.favourites}
+                  actions={actions}
                 />
               ))}
           </Stack>
@@ -91,10 +115,14 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
           </EmptyState>
         )}
       </Stack>
-      <OverrideDrawer
-        job={jobs.find((job) => job.id === edited) ?? null}
-        onClose={() => setEdited(null)}
-      />
+      {edited !== undefined && (
+        <Suspense>
+          <OverrideDrawer
+            job={jobs.find((job) => job.id === edited) ?? null}
+            onClose={() => setEdited(null)}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

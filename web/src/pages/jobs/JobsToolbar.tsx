@@ -1,5 +1,6 @@
-import { Checkbox, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
+import { Checkbox, Group, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
+import { Segments } from '~/components/Segments';
 import { shows, type JobFilter, type Show } from './groups';
 
 interface JobsToolbarProps {
@@ -19,7 +20,6 @@ const words: Record<Show, string> = {
 const choices = shows.map((value) => ({ value, label: words[value] }));
 
 export function JobsToolbar({ filter, onChange, shown, hidden }: JobsToolbarProps) {
-  const choose = (show: string | null) => onChange({ ...filter, show: (show ?? 'all') as Show });
   return (
     <Group gap="sm" mb="md">
       <TextInput
@@ -31,22 +31,11 @@ export function JobsToolbar({ filter, onChange, shown, hidden }: JobsToolbarProp
         value={filter.query}
         onChange={(event) => onChange({ ...filter, query: event.currentTarget.value })}
       />
-      <SegmentedControl
-        visibleFrom="sm"
-        size="xs"
-        aria-label="Which jobs"
+      <Segments
+        label="Which jobs"
         value={filter.show}
-        onChange={choose}
-        data={choices}
-      />
-      <Select
-        hiddenFrom="sm"
-        w={140}
-        aria-label="Which jobs"
-        allowDeselect={false}
-        value={filter.show}
-        onChange={choose}
-        data={choices}
+        onChange={(show) => onChange({ ...filter, show })}
+        choices={choices}
       />
       {hidden > 0 && (
         <Checkbox

@@ -27,7 +27,7 @@ import {
 } from './overrides';
 
 /** Overrides what a job's class says, field by field, and gives fields back to it. */
-export function OverrideDrawer({ job, onClose }: { job: Job | null; onClose: () => void }) {
+export default function OverrideDrawer({ job, onClose }: { job: Job | null; onClose: () => void }) {
   return (
     <Drawer
       opened={job !== null}

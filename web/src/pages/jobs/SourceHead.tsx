@@ -1,6 +1,7 @@
 import { Alert, Group, Spoiler, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconFileAlert } from '@tabler/icons-react';
 import { CodeBlock } from '~/components/CodeBlock';
+import { JobSourceName } from '~/components/JobSourceName';
 import type { Source } from './queries';
 
 interface SourceHeadProps {
@@ -19,7 +20,9 @@ export function SourceHead({ name, source, named }: SourceHeadProps) {
     <Stack gap="xs">
       {named && (
         <Group gap="xs">
-          <Title order={2}>{name}</Title>
+          <Title order={2}>
+            <JobSourceName source={name} />
+          </Title>
           <Text size="xs" c="dimmed" ff="monospace">
             {source?.path} {source?.version.slice(0, 10)}
           </Text>

@@ -32,24 +32,28 @@ export function RunFacts({ run }: { run: Run }) {
       <Fact name="Attempt">{run.attempt === 0 ? '–' : run.attempt}</Fact>
       <Fact name="Memory">{run.peak_memory === 0 ? '–' : bytesText(run.peak_memory)}</Fact>
       <Fact name="CPU">{run.cpu_seconds === 0 ? '–' : durationText(run.cpu_seconds)}</Fact>
-      <Fact name="Code">
-        {run.source_version === '' ? (
-          '–'
-        ) : (
-          <Version source={run.source} version={run.source_version} />
-        )}
-      </Fact>
+      <Fact name="Code">{run.source_version === '' ? '–' : <Version run={run} />}</Fact>
     </dl>
   );
 }
 
-function Version({ source, version }: { source: string; version: string }) {
+/** Leads to the commit where its host shows it; else it is copied. */
+function Version({ run }: { run: Run }) {
+  const { source, source_version: version, source_url: url } = run;
+  const short = version.slice(0, 12);
+  if (url !== null) {
+    return (
+      <a href={url} target="_blank" rel="noreferrer" title={`${source} ${version}`}>
+        <code>{short}</code>
+      </a>
+    );
+  }
   return (
     <CopyButton value={version}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? 'Copied' : `${source} ${version}; click to copy`}>
           <UnstyledButton onClick={copy} fz="inherit" fw="inherit" ff="monospace">
-            {version.slice(0, 12)}
+            {short}
           </UnstyledButton>
         </Tooltip>
       )}

@@ -122,7 +122,7 @@ function RunTabs({ run, feed, state, ended }: RunPageProps & { ended: boolean })
         <LogTab id={run.id} feed={feed} state={state} attempts={run.attempt} ended={ended} />
       </Tabs.Panel>
       <Tabs.Panel value="console">
-        <ConsoleTab id={run.id} feed={feed} ended={ended} />
+        <ConsoleTab id={run.id} feed={feed} state={state} ended={ended} />
       </Tabs.Panel>
       <Tabs.Panel value="result">
         <ReturnValue value={run.result} ended={ended} />

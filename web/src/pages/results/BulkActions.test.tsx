@@ -1,7 +1,8 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { JobResult, Status } from '~/api/queries';
+import type { JobResult } from '~/api/queries';
+import type { Status } from '~/api/statuses';
 import { renderPage } from '~/testing/render';
 import { fakeServer } from '~/testing/server';
 import { BulkActions } from './BulkActions';

@@ -1,9 +1,11 @@
-import { Button, Group, MultiSelect, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Popover, Skeleton, TextInput } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconSearch, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { jobsQuery, queuesQuery, usersQuery, workersQuery, type Status } from '~/api/queries';
-import { statuses, statusLooks } from '~/components/status';
+import { lazy, Suspense } from 'react';
+import { jobsQuery } from '~/api/queries';
+import { withChosen } from './choices';
 import { narrowing, type Period } from './filters';
+import { StatusFilter } from './StatusFilter';
 import type { FilterState } from './useFilters';
 
 const periodChoices: { value: Period; label: string }[] = [
@@ -17,13 +19,23 @@ const periodChoices: { value: Period; label: string }[] = [
 /** Two beside each other on a phone. */
 const half = 'calc(50% - 6px)';
 
+/** A list to search in is not needed to see the results: it comes after them, and changes nothing of the layout. */
+const JobFilter = lazy(() => import('./JobFilter'));
+const RareFilters = lazy(() => import('./RareFilters'));
+const jobFilter = {
+  w: { base: half, xs: 200 },
+  'aria-label': 'Job',
+  placeholder: 'Any job',
+};
+
 /** Search and filters; the rarer ones behind a button. A timeline has only times to filter by. */
 export function FilterBar({ state }: { state: FilterState }) {
   const { filters, change, reset } = state;
   const isList = filters.view === 'list';
   const jobs = useQuery(jobsQuery).data ?? [];
+  const nameOf = (path: string) => jobs.find((job) => job.class_path === path)?.name ?? path;
   return (
-    <Group gap="sm" mb="md" align="flex-start">
+    <Group gap="sm" mb="md">
       {isList && (
         <>
           <TextInput
@@ -35,42 +47,34 @@ export function FilterBar({ state }: { state: FilterState }) {
             value={filters.q}
             onChange={(event) => change({ q: event.currentTarget.value })}
           />
-          <MultiSelect
-            w={{ base: half, xs: 210 }}
-            aria-label="Status"
-            placeholder={filters.status.length === 0 ? 'Any status' : ''}
-            clearable
-            value={filters.status}
-            onChange={(status) => change({ status: status as Status[] })}
-            data={statuses.map((value) => ({ value, label: statusLooks[value].word }))}
-          />
-          <Select
-            w={{ base: half, xs: 200 }}
-            aria-label="Job"
-            placeholder="Any job"
-            clearable
-            searchable
-            value={filters.job || null}
-            onChange={(job) => change({ job: job ?? '' })}
-            data={withChosen(
-              jobs.map((job) => ({ value: job.class_path, label: job.name })),
-              filters.job,
-            )}
-          />
+          <Suspense
+            fallback={
+              <TextInput {...jobFilter} value={nameOf(filters.job)} readOnly aria-disabled />
+            }
+          >
+            <JobFilter
+              {...jobFilter}
+              value={filters.job}
+              onChange={(job) => change({ job })}
+              choices={withChosen(
+                jobs.map((job) => ({ value: job.class_path, label: job.name })),
+                filters.job,
+              )}
+            />
+          </Suspense>
         </>
       )}
-      <Select
+      <NativeSelect
         w={{ base: half, xs: 150 }}
         aria-label="Period"
-        placeholder={isList ? 'Any time' : 'Last 6 hours'}
-        clearable
-        value={filters.period || null}
-        onChange={(period) =>
-          change({ period: (period ?? '') as Period | '', after: '', before: '' })
+        value={filters.period}
+        onChange={(event) =>
+          change({ period: event.currentTarget.value as Period | '', after: '', before: '' })
         }
-        data={periodChoices}
+        data={[{ value: '', label: isList ? 'Any time' : 'Last 6 hours' }, ...periodChoices]}
       />
       <MoreFilters state={state} />
+      {isList && <StatusFilter value={filters.status} onChange={(status) => change({ status })} />}
       {(narrowing(filters) > 0 || filters.q !== '') && (
         <Button
           variant="subtle"
@@ -87,16 +91,8 @@ export function FilterBar({ state }: { state: FilterState }) {
 }
 
 function MoreFilters({ state }: { state: FilterState }) {
-  const { filters, change } = state;
-  const isList = filters.view === 'list';
-  const used = [filters.user, filters.queue, filters.worker, filters.after, filters.before].filter(
-    Boolean,
-  ).length;
-  const choices = [
-    { name: 'user', label: 'Run by', values: useUserNames() },
-    { name: 'queue', label: 'Queue', values: useQueueNames() },
-    { name: 'worker', label: 'Worker', values: useWorkerNames() },
-  ] as const;
+  const { user, queue, worker, repository, after, before } = state.filters;
+  const used = [user, queue, worker, repository, after, before].filter(Boolean).length;
   return (
     <Popover position="bottom-start" trapFocus>
       <Popover.Target>
@@ -109,47 +105,10 @@ function MoreFilters({ state }: { state: FilterState }) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="More filters">
-        <Stack gap="xs" w={250}>
-          {isList &&
-            choices.map(({ name, label, values }) => (
-              <Select
-                key={name}
-                label={label}
-                placeholder="Any"
-                clearable
-                searchable
-                comboboxProps={{ withinPortal: false }}
-                value={filters[name] || null}
-                onChange={(value) => change({ [name]: value ?? '' })}
-                data={withChosen(
-                  values.map((value) => ({ value, label: value })),
-                  filters[name],
-                )}
-              />
-            ))}
-          {(['after', 'before'] as const).map((name) => (
-            <TextInput
-              key={name}
-              type="datetime-local"
-              label={name === 'after' ? 'Created from' : 'Created until'}
-              value={filters[name]}
-              onChange={(event) => change({ [name]: event.currentTarget.value, period: '' })}
-            />
-          ))}
-        </Stack>
+        <Suspense fallback={<Skeleton w={250} h={300} />}>
+          <RareFilters state={state} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-const useUserNames = () => (useQuery(usersQuery).data ?? []).map((user) => user.username);
-const useQueueNames = () => (useQuery(queuesQuery).data ?? []).map((queue) => queue.name);
-const useWorkerNames = () => [
-  ...new Set((useQuery(workersQuery).data?.results ?? []).map((worker) => worker.name)),
-];
-
-/** A value of the address is among the choices also when its record is gone. */
-function withChosen(choices: { value: string; label: string }[], chosen: string) {
-  if (chosen === '' || choices.some(({ value }) => value === chosen)) return choices;
-  return [...choices, { value: chosen, label: chosen }];
 }

@@ -11,7 +11,7 @@ import { Panel } from '~/components/Panel';
 import { useSteps } from '~/time/now';
 import { BulkActions } from './BulkActions';
 import { chosenColumns } from './columns';
-import { narrowing, pageSize, requestOf } from './filters';
+import { listRequestOf, narrowing, pageSize } from './filters';
 import { ResultTable } from './ResultTable';
 import type { FilterState } from './useFilters';
 
@@ -19,9 +19,7 @@ const none: ReadonlySet<string> = new Set();
 
 export function ResultList({ state }: { state: FilterState }) {
   const { filters, change } = state;
-  const request = requestOf(filters, useSteps(60));
-  request.set('limit', String(pageSize));
-  request.set('offset', String((filters.page - 1) * pageSize));
+  const request = listRequestOf(filters, useSteps(60));
   const results = useQuery(resultsQuery(request.toString()));
   const users = useQuery(usersQuery).data;
   const userNames = useMemo(

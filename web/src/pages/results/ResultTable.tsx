@@ -1,9 +1,12 @@
 import { Checkbox, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
+import { useDeferredValue } from 'react';
 import type { JobResult } from '~/api/queries';
 import type { CellContext, Column } from './columns';
 import type { Sort } from './filters';
 import classes from './ResultTable.module.css';
+
+const firstRows = 16;
 
 interface ResultTableProps {
   results: readonly JobResult[];
@@ -20,6 +23,8 @@ interface ResultTableProps {
 /** The list; on a narrow window each row is a card. */
 export function ResultTable(props: ResultTableProps) {
   const { results, columns, selected, onSelect } = props;
+  // What is in sight first: the rest follows at once, without holding that up.
+  const drawn = useDeferredValue(results, results.slice(0, firstRows));
   const here = results.filter((result) => selected.has(result.id)).length;
   const toggle = (id: string) => {
     const next = new Set(selected);
@@ -47,7 +52,7 @@ export function ResultTable(props: ResultTableProps) {
         </tr>
       </thead>
       <tbody>
-        {results.map((result) => (
+        {drawn.map((result) => (
           <tr key={result.id} data-selected={selected.has(result.id) || undefined}>
             <td className={classes.check}>
               <input

@@ -1,14 +1,26 @@
-import { Button, Group, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconFileTypeCsv } from '@tabler/icons-react';
+import type { QueryClient } from '@tanstack/react-query';
+import { preferencesQuery } from '~/api/preferences';
+import { resultsQuery } from '~/api/queries';
 import { PageHeader } from '~/components/PageHeader';
+import { Segments } from '~/components/Segments';
 import { useSteps } from '~/time/now';
 import { ColumnsMenu } from './ColumnsMenu';
 import { FilterBar } from './FilterBar';
-import { requestOf } from './filters';
+import { filtersOf, listRequestOf, requestOf } from './filters';
 import { ResultList } from './ResultList';
 import { TimelineView } from './TimelineView';
 import { useFilters } from './useFilters';
 import { ViewsMenu } from './ViewsMenu';
+
+export function prefetch(client: QueryClient, search: string) {
+  const request = listRequestOf(filtersOf(search), new Date());
+  return [
+    client.prefetchQuery(resultsQuery(request.toString())),
+    client.prefetchQuery(preferencesQuery),
+  ];
+}
 
 /** All runs: filtered by what the address says, as a list or as a timeline over the workers. */
 export default function Results() {
@@ -18,12 +30,11 @@ export default function Results() {
   return (
     <>
       <PageHeader title="Results" about="Every run, and what came of it.">
-        <SegmentedControl
-          size="xs"
-          aria-label="View"
+        <Segments
+          label="View"
           value={filters.view}
-          onChange={(view) => change({ view: view as 'list' | 'timeline' })}
-          data={[
+          onChange={(view) => change({ view })}
+          choices={[
             { value: 'list', label: 'List' },
             { value: 'timeline', label: 'Timeline' },
           ]}
@@ -44,17 +55,15 @@ function CsvLink() {
   request.set('format', 'csv');
   request.set('limit', '0'); // as many as the server gives
   return (
-    <Group gap={0}>
-      <Button
-        component="a"
-        variant="default"
-        href={`/api/extras/job-results/?${request}`}
-        download="results.csv"
-        leftSection={<IconFileTypeCsv size={16} aria-hidden />}
-        title="What the filters find, 1,000 results at most"
-      >
-        CSV
-      </Button>
-    </Group>
+    <Button
+      component="a"
+      variant="default"
+      href={`/api/extras/job-results/?${request}`}
+      download="results.csv"
+      leftSection={<IconFileTypeCsv size={16} aria-hidden />}
+      title="What the filters find, 1,000 results at most"
+    >
+      CSV
+    </Button>
   );
 }

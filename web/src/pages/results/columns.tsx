@@ -25,11 +25,7 @@ export interface Column {
   usual: boolean;
 }
 
-const bytes = new Intl.NumberFormat(undefined, {
-  style: 'unit',
-  unit: 'megabyte',
-  maximumFractionDigits: 0,
-});
+const megabytes = (bytes: number) => `${Math.round(bytes / (1024 * 1024)).toLocaleString()} MB`;
 
 export const columns: readonly Column[] = [
   {
@@ -116,7 +112,7 @@ export const columns: readonly Column[] = [
     title: 'Memory',
     usual: false,
     isNumber: true,
-    cell: (result) => (result.peak_memory ? bytes.format(result.peak_memory / (1024 * 1024)) : '–'),
+    cell: (result) => (result.peak_memory ? megabytes(result.peak_memory) : '–'),
   },
   {
     name: 'cpu',

@@ -2,8 +2,7 @@
  * What the results page shows, as its address says it: `/results?status=FAILURE&period=1d`. Saved
  * views keep that text, the list and the CSV file are asked for with what it becomes for the server.
  */
-import { statuses } from '~/components/status';
-import type { Status } from '~/api/queries';
+import { statuses, type Status } from '~/api/statuses';
 
 export const periods = { '1h': 3600, '6h': 21_600, '1d': 86_400, '7d': 604_800, '30d': 2_592_000 };
 export type Period = keyof typeof periods;
@@ -19,6 +18,8 @@ export interface ResultFilters {
   user: string;
   queue: string;
   worker: string;
+  /** Whose syncs: the slug of a Git repository. */
+  repository: string;
   /** Up to now; or else a local time from, and one until: "2026-11-24T10:00". */
   period: Period | '';
   after: string;
@@ -30,7 +31,7 @@ export interface ResultFilters {
 }
 
 export const pageSize = 50;
-const texts = ['q', 'job', 'user', 'queue', 'worker'] as const;
+const texts = ['q', 'job', 'user', 'queue', 'worker', 'repository'] as const;
 
 /** Reads an address; what it says wrongly counts as not said. */
 export function filtersOf(search: string): ResultFilters {
@@ -47,6 +48,7 @@ export function filtersOf(search: string): ResultFilters {
     user: text('user'),
     queue: text('queue'),
     worker: text('worker'),
+    repository: text('repository'),
     period: Object.hasOwn(periods, period) ? (period as Period) : '',
     after: localTime(text('after')),
     before: localTime(text('before')),
@@ -72,9 +74,9 @@ export function searchOf(filters: ResultFilters): string {
 
 /** How many filters narrow the list, apart from the search text. */
 export function narrowing(filters: ResultFilters): number {
-  const { status, job, user, queue, worker, period, after, before } = filters;
-  return [status.length > 0, job, user, queue, worker, period, after, before].filter(Boolean)
-    .length;
+  const { status, job, user, queue, worker, repository, period, after, before } = filters;
+  const texts = [job, user, queue, worker, repository, period, after, before];
+  return [status.length > 0, ...texts].filter(Boolean).length;
 }
 
 /** The filters in the words of the interface, without paging. */
@@ -87,9 +89,18 @@ export function requestOf(filters: ResultFilters, now: Date): URLSearchParams {
   for (const name of ['user', 'queue', 'worker'] as const) {
     if (filters[name] !== '') request.set(name, filters[name]);
   }
+  if (filters.repository !== '') request.set('git_repository', filters.repository);
   if (begin !== null) request.set('date_created__gte', begin.toISOString());
   if (end !== null) request.set('date_created__lte', end.toISOString());
   request.set('sort', filters.sort);
+  return request;
+}
+
+/** The page of the list that the address tells, as it is asked for. */
+export function listRequestOf(filters: ResultFilters, now: Date): URLSearchParams {
+  const request = requestOf(filters, now);
+  request.set('limit', String(pageSize));
+  request.set('offset', String((filters.page - 1) * pageSize));
   return request;
 }
 

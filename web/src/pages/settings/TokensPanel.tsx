@@ -1,13 +1,15 @@
-import { ActionIcon, Badge, Button, Code, Skeleton, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Badge, Button, Code, Skeleton, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, orThrow, type Schemas } from '~/api/client';
-import { keys, largestPage, sessionQuery } from '~/api/queries';
+import { largestPage } from '~/api/addresses';
+import { keys, sessionQuery } from '~/api/queries';
 import { ConfirmDialog } from '~/components/ConfirmDialog';
 import { Loaded } from '~/components/Loaded';
 import { tellDone, tellFailed } from '~/components/notices';
 import { Panel } from '~/components/Panel';
+import { PanelTable } from '~/components/PanelTable';
 import classes from '~/components/table.module.css';
 import { Timestamp } from '~/components/Timestamp';
 import { NewTokenDialog } from './NewTokenDialog';
@@ -69,47 +71,33 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
   }
   return (
     <>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">For</th>
-            <th scope="col">Key</th>
-            <th scope="col">May</th>
-            <th scope="col">Made</th>
-            <th scope="col">Ends</th>
-            <th scope="col">
-              <VisuallyHidden>Delete</VisuallyHidden>
-            </th>
+      <PanelTable columns={['For', 'Key', 'May', 'Made', 'Ends', { action: 'Delete' }]}>
+        {tokens.map((token) => (
+          <tr key={token.id}>
+            <td>{token.description || '–'}</td>
+            <td>
+              <Code>…{token.key.slice(-6)}</Code>
+            </td>
+            <td>
+              <Badge color="gray">{token.write_enabled ? 'read and change' : 'read'}</Badge>
+            </td>
+            <td>
+              <Timestamp value={token.created} absolute />
+            </td>
+            <td>
+              <Timestamp value={token.expires} absolute none="never" />
+            </td>
+            <td className={classes.number}>
+              <ActionIcon
+                aria-label={`Delete the token ${token.description || token.key}`}
+                onClick={() => setAsked(token)}
+              >
+                <IconTrash size={16} aria-hidden />
+              </ActionIcon>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id}>
-              <td>{token.description || '–'}</td>
-              <td>
-                <Code>…{token.key.slice(-6)}</Code>
-              </td>
-              <td>
-                <Badge color="gray">{token.write_enabled ? 'read and change' : 'read'}</Badge>
-              </td>
-              <td>
-                <Timestamp value={token.created} absolute />
-              </td>
-              <td>
-                <Timestamp value={token.expires} absolute none="never" />
-              </td>
-              <td className={classes.number}>
-                <ActionIcon
-                  aria-label={`Delete the token ${token.description || token.key}`}
-                  onClick={() => setAsked(token)}
-                >
-                  <IconTrash size={16} aria-hidden />
-                </ActionIcon>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </PanelTable>
       <ConfirmDialog
         opened={asked !== null}
         title="Delete this token?"

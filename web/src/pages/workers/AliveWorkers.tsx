@@ -5,7 +5,7 @@ import type { Schemas } from '~/api/client';
 import type { Summary } from '~/api/queries';
 import { EmptyState } from '~/components/EmptyState';
 import { Panel } from '~/components/Panel';
-import classes from '~/components/table.module.css';
+import { PanelTable } from '~/components/PanelTable';
 import { Timestamp } from '~/components/Timestamp';
 
 interface AliveWorkersProps {
@@ -23,53 +23,41 @@ export function AliveWorkers({ workers, summary }: AliveWorkersProps) {
           or <Code>windlass worker --queue NAME</Code> for certain queues.
         </EmptyState>
       ) : (
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">Worker</th>
-              <th scope="col">State</th>
-              <th scope="col">Runs</th>
-              <th scope="col">Queues</th>
-              <th scope="col">Started</th>
-              <th scope="col">Last seen</th>
+        <PanelTable columns={['Worker', 'State', 'Runs', 'Queues', 'Started', 'Last seen']}>
+          {workers.map((worker) => (
+            <tr key={worker.id}>
+              <td>
+                <Link
+                  href={`/results?worker=${encodeURIComponent(worker.name)}`}
+                  className="quiet-link"
+                  style={{ fontWeight: 560 }}
+                >
+                  {worker.name}
+                </Link>
+                <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+                  process {worker.pid} on {worker.hostname}
+                </Text>
+              </td>
+              <td>
+                <Badge color={worker.state === 'ready' ? 'teal' : 'orange'} miw="max-content">
+                  {worker.state}
+                </Badge>
+              </td>
+              <td>
+                <Slots running={running.get(worker.id) ?? 0} slots={worker.slots} />
+              </td>
+              <td>
+                <Queues names={worker.queues} />
+              </td>
+              <td>
+                <Timestamp value={worker.started} />
+              </td>
+              <td>
+                <Timestamp value={worker.last_seen} />
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {workers.map((worker) => (
-              <tr key={worker.id}>
-                <td>
-                  <Link
-                    href={`/results?worker=${encodeURIComponent(worker.name)}`}
-                    className="quiet-link"
-                    style={{ fontWeight: 560 }}
-                  >
-                    {worker.name}
-                  </Link>
-                  <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-                    process {worker.pid} on {worker.hostname}
-                  </Text>
-                </td>
-                <td>
-                  <Badge color={worker.state === 'ready' ? 'teal' : 'orange'} miw="max-content">
-                    {worker.state}
-                  </Badge>
-                </td>
-                <td>
-                  <Slots running={running.get(worker.id) ?? 0} slots={worker.slots} />
-                </td>
-                <td>
-                  <Queues names={worker.queues} />
-                </td>
-                <td>
-                  <Timestamp value={worker.started} />
-                </td>
-                <td>
-                  <Timestamp value={worker.last_seen} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </PanelTable>
       )}
     </Panel>
   );

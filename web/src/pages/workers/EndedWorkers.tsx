@@ -2,7 +2,7 @@ import { Badge, Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '~/api/client';
 import { Panel } from '~/components/Panel';
-import classes from '~/components/table.module.css';
+import { PanelTable } from '~/components/PanelTable';
 import { Timestamp } from '~/components/Timestamp';
 
 /** Workers that ended: folded, because they matter only when one was lost. */
@@ -20,32 +20,22 @@ export function EndedWorkers({ workers }: { workers: readonly Schemas['Worker'][
   }
   return (
     <Panel title="Ended" flush>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">Worker</th>
-            <th scope="col">State</th>
-            <th scope="col">Started</th>
-            <th scope="col">Last seen</th>
+      <PanelTable columns={['Worker', 'State', 'Started', 'Last seen']}>
+        {workers.map((worker) => (
+          <tr key={worker.id}>
+            <td>{worker.name}</td>
+            <td>
+              <Badge color={worker.state === 'lost' ? 'red' : 'gray'}>{worker.state}</Badge>
+            </td>
+            <td>
+              <Timestamp value={worker.started} absolute />
+            </td>
+            <td>
+              <Timestamp value={worker.last_seen} absolute />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {workers.map((worker) => (
-            <tr key={worker.id}>
-              <td>{worker.name}</td>
-              <td>
-                <Badge color={worker.state === 'lost' ? 'red' : 'gray'}>{worker.state}</Badge>
-              </td>
-              <td>
-                <Timestamp value={worker.started} absolute />
-              </td>
-              <td>
-                <Timestamp value={worker.last_seen} absolute />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </PanelTable>
     </Panel>
   );
 }

@@ -2,60 +2,52 @@ import { Code, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Summary } from '~/api/queries';
 import { Panel } from '~/components/Panel';
+import { PanelTable } from '~/components/PanelTable';
 import classes from '~/components/table.module.css';
 
 export function QueueTable({ queues }: { queues: Summary['queues'] }) {
   return (
     <Panel title="Queues" flush>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">Queue</th>
-            <th scope="col" className={classes.number}>
-              Waiting
-            </th>
-            <th scope="col" className={classes.number}>
-              Running
-            </th>
-            <th scope="col" className={classes.number}>
-              Workers
-            </th>
-            <th scope="col">Note</th>
-          </tr>
-        </thead>
-        <tbody>
-          {queues.map((queue) => {
-            const of = `/results?queue=${encodeURIComponent(queue.name)}`;
-            return (
-              <tr key={queue.id}>
-                <td>
-                  <Link href={of} className="quiet-link" style={{ fontWeight: 560 }}>
-                    {queue.name}
-                  </Link>
-                </td>
-                <td className={classes.number}>
-                  <Link href={`${of}&status=PENDING&status=RETRY`} className="quiet-link">
-                    {queue.waiting.toLocaleString()}
-                  </Link>
-                </td>
-                <td className={classes.number}>
-                  <Link href={`${of}&status=STARTED`} className="quiet-link">
-                    {queue.running.toLocaleString()}
-                  </Link>
-                </td>
-                <td className={classes.number}>{queue.workers}</td>
-                <td>
-                  {queue.workers === 0 && (
-                    <Text size="xs" c="var(--status-failure)">
-                      Nobody serves it. <Code>windlass worker --queue {queue.name}</Code>
-                    </Text>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <PanelTable
+        columns={[
+          'Queue',
+          { number: 'Waiting' },
+          { number: 'Running' },
+          { number: 'Workers' },
+          'Note',
+        ]}
+      >
+        {queues.map((queue) => {
+          const of = `/results?queue=${encodeURIComponent(queue.name)}`;
+          return (
+            <tr key={queue.id}>
+              <td>
+                <Link href={of} className="quiet-link" style={{ fontWeight: 560 }}>
+                  {queue.name}
+                </Link>
+              </td>
+              <td className={classes.number}>
+                <Link href={`${of}&status=PENDING&status=RETRY`} className="quiet-link">
+                  {queue.waiting.toLocaleString()}
+                </Link>
+              </td>
+              <td className={classes.number}>
+                <Link href={`${of}&status=STARTED`} className="quiet-link">
+                  {queue.running.toLocaleString()}
+                </Link>
+              </td>
+              <td className={classes.number}>{queue.workers}</td>
+              <td>
+                {queue.workers === 0 && (
+                  <Text size="xs" c="var(--status-failure)">
+                    Nobody serves it. <Code>windlass worker --queue {queue.name}</Code>
+                  </Text>
+                )}
+              </td>
+            </tr>
+          );
+        })}
+      </PanelTable>
     </Panel>
   );
 }

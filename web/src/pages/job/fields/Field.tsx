@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import { labelOf, type Value, type Values, type VariableState } from '../variables';
 import { ChoiceField, MultiChoiceField } from './ChoiceField';
 import type { FieldProps } from './field';
@@ -8,8 +8,6 @@ import { JsonField } from './JsonField';
 import { MultiObjectField, ObjectField } from './ObjectField';
 import { SwitchField } from './SwitchField';
 import { LongTextField, TextField } from './TextField';
-
-const Markdown = lazy(() => import('./Markdown'));
 
 const kinds: Record<string, ComponentType<FieldProps>> = {
   StringVar: TextField,
@@ -40,7 +38,14 @@ interface Props {
 /** A variable as a field of the form, of whichever kind it is. */
 export function Field({ field, errors, ...rest }: Props) {
   const Kind = kinds[field.type] ?? TextField;
-  const help = field.help_text;
+  const { help_text: text, help_text_html: html } = field;
+  // Made by the server, which lets a safe subset of HTML through.
+  const help =
+    html === undefined ? (
+      text
+    ) : (
+      <span className={classes.help} dangerouslySetInnerHTML={{ __html: html }} />
+    );
   return (
     <div
       className={classes.field}
@@ -51,19 +56,9 @@ export function Field({ field, errors, ...rest }: Props) {
         {...rest}
         field={field}
         label={labelOf(field)}
-        description={help ? <Help text={help} /> : undefined}
+        description={help}
         error={errors.length > 0 ? errors.join(' ') : undefined}
       />
     </div>
-  );
-}
-
-/** Plain words need no Markdown, and most descriptions are plain words. */
-function Help({ text }: { text: string }) {
-  if (!/[*_`[\]<>#|~\\\n]|https?:/.test(text)) return text;
-  return (
-    <Suspense fallback={text}>
-      <Markdown text={text} />
-    </Suspense>
   );
 }

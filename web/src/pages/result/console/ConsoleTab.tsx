@@ -1,40 +1,35 @@
-import { IconTerminal2 } from '@tabler/icons-react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconArrowBarToDown, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { api, orThrow } from '~/api/client';
 import { EmptyState } from '~/components/EmptyState';
-import { ErrorState } from '~/components/ErrorState';
-import type { ConsoleEvent } from '../liveRun';
-import { LogList } from '../log/LogList';
-import { RowTime, WaitingRow } from '../log/LogRow';
+import { Segments } from '~/components/Segments';
 import tab from '../log/LogTab.module.css';
-import { useLiveWindow } from '../log/useLiveWindow';
-import type { RunFeed } from '../runFeed';
-import { spansOf } from './ansi';
+import { Download, SearchField, Switch } from '../log/toolbarParts';
+import type { FeedState, RunFeed } from '../runFeed';
 import classes from './Console.module.css';
+import { ConsoleBody } from './ConsoleBody';
+import { isNarrowed, outputPath, wholeOutput, type Stream } from './consoleQuery';
 
 interface ConsoleTabProps {
   id: string;
   feed: RunFeed;
+  state: FeedState;
   ended: boolean;
 }
 
-async function readConsole(id: string, offset: number, limit: number, signal: AbortSignal) {
-  const query = { job_result: id, offset, limit };
-  const page = await orThrow(
-    api.GET('/api/extras/job-console-entries/', { params: { query }, signal }),
-  );
-  return page.results;
-}
+const streams: { value: Stream; label: string }[] = [
+  { value: '', label: 'All' },
+  { value: 'stdout', label: 'stdout' },
+  { value: 'stderr', label: 'stderr' },
+];
 
-/** What the run and its programs wrote to their standard output and error. */
-export function ConsoleTab({ id, feed, ended }: ConsoleTabProps) {
+/** What the run and its programs wrote to their standard output and error, and what of it is shown. */
+export function ConsoleTab({ id, feed, state, ended }: ConsoleTabProps) {
+  const [filter, setFilter] = useState(wholeOutput);
+  const [search] = useDebouncedValue(filter.search, 250);
   const [follow, setFollow] = useState(!ended);
-  const log = useLiveWindow<ConsoleEvent>(feed, {
-    load: (offset, limit, signal) => readConsole(id, offset, limit, signal),
-    count: (state) => state.consoleCount,
-    select: (batch) => batch.console,
-  });
-  if (log.count === 0 && log.failure === null) {
+  const shown = { ...filter, search };
+  if (state.consoleCount === 0) {
     return (
       <EmptyState icon={IconTerminal2} title={ended ? 'No output' : 'No output yet'}>
         What the job prints, and what programs that it starts write, appears here.
@@ -43,47 +38,42 @@ export function ConsoleTab({ id, feed, ended }: ConsoleTabProps) {
   }
   return (
     <div className={`${tab.tab} ${classes.tab}`}>
-      <div className={tab.body}>
-        <LogList
-          label="Console output"
-          count={log.count}
-          rowHeight={22}
-          row={(index) => <ConsoleRow entry={log.row(index)} index={index} />}
-          onView={(first, last) => log.want(first, last)}
-          follow={follow}
-          onFollow={setFollow}
-          target={null}
+      <div className={tab.toolbar} role="toolbar" aria-label="Console">
+        <Segments
+          label="Stream"
+          value={filter.stream}
+          onChange={(stream) => setFilter({ ...filter, stream })}
+          choices={streams}
         />
-        {log.failure !== null && (
-          <div className={tab.failure}>
-            <ErrorState
-              error={log.failure}
-              title="A part of the output could not be read"
-              retry={() => log.retry()}
-            />
-          </div>
+        <SearchField
+          label="Search the output"
+          value={filter.search}
+          onChange={(text) => setFilter({ ...filter, search: text })}
+        />
+        {!ended && (
+          <Switch
+            icon={IconArrowBarToDown}
+            label="Follow the end"
+            on={follow}
+            onChange={setFollow}
+          />
         )}
+        <Download
+          label="Download the output"
+          what={isNarrowed(shown) ? 'what is shown' : 'the whole output'}
+          path={(csv) => outputPath(id, shown, csv)}
+        />
       </div>
-    </div>
-  );
-}
-
-function ConsoleRow({ entry, index }: { entry: ConsoleEvent | undefined; index: number }) {
-  if (entry === undefined) return <WaitingRow index={index} />;
-  return (
-    <div className={classes.line}>
-      <span className={classes.number}>{index + 1}</span>
-      <RowTime created={entry.created} />
-      <span className={classes.stream} data-stream={entry.output_type}>
-        {entry.output_type}
-      </span>
-      <span className={classes.text}>
-        {spansOf(entry.text).map((span, place) => (
-          <span key={place} style={span.style}>
-            {span.text}
-          </span>
-        ))}
-      </span>
+      <ConsoleBody
+        key={JSON.stringify([id, shown])}
+        id={id}
+        feed={feed}
+        filter={shown}
+        ended={ended}
+        follow={follow}
+        onFollow={setFollow}
+        onClear={() => setFilter(wholeOutput)}
+      />
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { Group, SegmentedControl, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, orThrow, type Schemas } from '~/api/client';
 import { keys } from '~/api/queries';
 import { Panel } from '~/components/Panel';
+import { Segments } from '~/components/Segments';
 import { Copy } from './Copy';
 import classes from './Details.module.css';
 
@@ -29,12 +30,11 @@ export function Traceback({ id, text }: { id: string; text: string }) {
       aside={
         <Group gap="xs" wrap="nowrap">
           {frames.length > 0 && (
-            <SegmentedControl
-              size="xs"
+            <Segments
+              label="Form of the traceback"
               value={form}
               onChange={setForm}
-              aria-label="Form of the traceback"
-              data={[
+              choices={[
                 { value: 'source', label: 'With source' },
                 { value: 'text', label: 'Text' },
               ]}

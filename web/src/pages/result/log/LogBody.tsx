@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconArrowDown, IconFileText, IconFilterOff } from '@tabler/icons-react';
+import { IconFileText, IconFilterOff } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { EmptyState } from '~/components/EmptyState';
 import { ErrorState } from '~/components/ErrorState';
 import type { RunFeed } from '../runFeed';
+import { FollowButton } from './FollowButton';
 import { foldedLines } from './folding';
 import { groupOf, totalOf } from './levels';
 import { LogList, type Target } from './LogList';
@@ -112,6 +113,7 @@ export function LogBody(props: LogBodyProps) {
         follow={props.follow}
         onFollow={props.onFollow}
         target={props.target}
+        search={filter.search}
       />
       {log.failure !== null && (
         <div className={classes.failure}>
@@ -122,15 +124,7 @@ export function LogBody(props: LogBodyProps) {
           />
         </div>
       )}
-      {!props.follow && !props.ended && (
-        <Button
-          className={classes.toEnd}
-          leftSection={<IconArrowDown size={15} aria-hidden />}
-          onClick={() => props.onFollow(true)}
-        >
-          Follow
-        </Button>
-      )}
+      {!props.follow && !props.ended && <FollowButton onFollow={() => props.onFollow(true)} />}
     </div>
   );
 }

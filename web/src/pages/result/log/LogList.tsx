@@ -10,6 +10,7 @@ import {
 import classes from './LogList.module.css';
 import { RowHeights } from './rowHeights';
 import { ScrollScale } from './scrollScale';
+import { useMarks } from './useMarks';
 
 /** A row to bring into view; `at` tells one wish from the next. */
 export interface Target {
@@ -30,6 +31,8 @@ interface LogListProps {
   follow: boolean;
   onFollow: (follow: boolean) => void;
   target: Target | null;
+  /** What to mark in the rows' elements with `data-searched`. */
+  search: string;
 }
 
 const overscan = 10;
@@ -132,6 +135,7 @@ export function LogList(props: LogListProps) {
   }, [target, viewport, count]);
 
   useEffect(() => onView(from, to));
+  useMarks(own, props.search);
 
   const rows: ReactNode[] = [];
   for (let index = from; index <= to; index += 1) {

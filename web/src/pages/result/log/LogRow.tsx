@@ -69,10 +69,10 @@ export const LogRow = memo(function LogRow({ entry, number, marked, wrap, onNumb
         <look.icon size={14} stroke={2} aria-hidden />
         {look.word}
       </span>
-      <span className={classes.grouping} title={entry.grouping}>
+      <span className={classes.grouping} title={entry.grouping} data-searched>
         {entry.grouping}
       </span>
-      <div className={classes.message}>
+      <div className={classes.message} data-searched>
         {entry.message_html === undefined ? (
           <span className={classes.plain}>{entry.message}</span>
         ) : (

@@ -1,25 +1,10 @@
-import {
-  ActionIcon,
-  Autocomplete,
-  Menu,
-  NumberInput,
-  Select,
-  TextInput,
-  Tooltip,
-  UnstyledButton,
-} from '@mantine/core';
-import {
-  IconArrowBarToDown,
-  IconDownload,
-  IconFoldDown,
-  IconSearch,
-  IconTextWrap,
-  type Icon,
-} from '@tabler/icons-react';
+import { Autocomplete, NumberInput, Select, UnstyledButton } from '@mantine/core';
+import { IconArrowBarToDown, IconFoldDown, IconTextWrap } from '@tabler/icons-react';
 import { useState } from 'react';
 import { levelGroups, levelLook, totalOf, type LevelCounts, type LevelGroup } from './levels';
 import { downloadPath, isFiltered, type LogFilter } from './logQuery';
 import classes from './LogTab.module.css';
+import { Download, SearchField, Switch } from './toolbarParts';
 
 interface View {
   follow: boolean;
@@ -46,15 +31,10 @@ export function LogToolbar(props: LogToolbarProps) {
   return (
     <div className={classes.toolbar} role="toolbar" aria-label="Log">
       <LevelChoice {...props} />
-      <TextInput
-        className={classes.search}
-        size="xs"
-        type="search"
-        placeholder="Search the log"
-        aria-label="Search the log"
-        leftSection={<IconSearch size={14} aria-hidden />}
+      <SearchField
+        label="Search the log"
         value={filter.search}
-        onChange={(event) => onFilter({ search: event.currentTarget.value })}
+        onChange={(search) => onFilter({ search })}
       />
       <Autocomplete
         className={classes.wide}
@@ -106,7 +86,11 @@ export function LogToolbar(props: LogToolbarProps) {
           onChange={(follow) => onView({ follow })}
         />
       )}
-      <Download id={props.id} filter={filter} />
+      <Download
+        label="Download the log"
+        what={isFiltered(filter) ? 'what is shown' : 'the whole log'}
+        path={(csv) => downloadPath(props.id, filter, csv)}
+      />
     </div>
   );
 }
@@ -162,55 +146,5 @@ function LineJump({ last, onLine }: { last: number; onLine: (line: number) => vo
         onChange={setLine}
       />
     </form>
-  );
-}
-
-interface SwitchProps {
-  icon: Icon;
-  label: string;
-  on: boolean;
-  disabled?: boolean;
-  onChange: (on: boolean) => void;
-}
-
-function Switch({ icon: IconOf, label, on, disabled = false, onChange }: SwitchProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        size={28}
-        variant={on ? 'light' : 'subtle'}
-        color={on ? 'iris' : 'gray'}
-        aria-label={label}
-        aria-pressed={on}
-        data-disabled={disabled || undefined}
-        aria-disabled={disabled}
-        onClick={() => !disabled && onChange(!on)}
-      >
-        <IconOf size={16} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
-function Download({ id, filter }: { id: string; filter: LogFilter }) {
-  const which = isFiltered(filter) ? 'what is shown' : 'the whole log';
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Tooltip label="Download">
-          <ActionIcon size={28} aria-label="Download the log">
-            <IconDownload size={16} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item component="a" href={downloadPath(id, filter)} download>
-          Text of {which}
-        </Menu.Item>
-        <Menu.Item component="a" href={downloadPath(id, filter, true)} download>
-          CSV of {which}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }
