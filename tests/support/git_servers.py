@@ -157,11 +157,10 @@ class SshGit:
             await process.redirect(stdin=git.stdin, stdout=git.stdout)
             await process.stdout.drain()
             process.exit(0)
+        await process.wait_closed()
 
     async def close(self):
         self.server.close()
         await self.server.wait_closed()
         visits = asyncio.all_tasks() - {asyncio.current_task()}
-        for visit in visits:
-            visit.cancel()
         await asyncio.gather(*visits, return_exceptions=True)
