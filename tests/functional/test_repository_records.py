@@ -57,6 +57,13 @@ def test_the_command_line_adds_shows_and_removes(windlass, tmp_path):
     assert listed(windlass) == []
 
 
+def test_a_sync_without_an_account_names_what_it_takes(windlass):
+    add(windlass, "net", "https://example.org/net.git", check=0)
+    refused = windlass.command("repositories", "sync", "net", check=2)
+    assert "createsuperuser`." in refused.stderr
+    assert "--local" not in refused.stderr
+
+
 def test_a_secret_may_come_from_the_environment(windlass):
     secrets = {"WINDLASS_REPOSITORY_TOKEN": "t0ken", "WINDLASS_REPOSITORY_WEBHOOK_SECRET": "hook"}
     add(windlass, "net", "https://example.org/net.git", environment=secrets, check=0)
