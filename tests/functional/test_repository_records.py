@@ -57,6 +57,16 @@ def test_the_command_line_adds_shows_and_removes(windlass, tmp_path):
     assert listed(windlass) == []
 
 
+def test_what_is_added_and_removed_is_told_as_json(windlass):
+    def told(*arguments):
+        return json.loads(windlass.command("repositories", "--json", *arguments, check=0).stdout)
+
+    added = told("add", "net", "https://example.org/net.git")
+    assert [added] == listed(windlass)
+    assert told("remove", "net") == added
+    assert listed(windlass) == []
+
+
 def test_a_sync_without_an_account_names_what_it_takes(windlass):
     add(windlass, "net", "https://example.org/net.git", check=0)
     refused = windlass.command("repositories", "sync", "net", check=2)
