@@ -148,6 +148,8 @@ TEST(RepositoryFields, ADestinationIsWhereASecretIsSent) {
   EXPECT_EQ(destination_of("https://Example.org/x.git"), "https://example.org");
   EXPECT_EQ(destination_of("http://example.org:8080/x"), "http://example.org:8080");
   EXPECT_EQ(destination_of("git@example.org:x/y.git"), "ssh://example.org");
+  EXPECT_EQ(destination_of("git@[::1]:x/y.git"), "ssh://[::1]");
+  EXPECT_EQ(destination_of("git@[2001:db8::2]:x/y.git"), "ssh://[2001:db8::2]");
   EXPECT_EQ(destination_of("ssh://git@example.org:22/x/y.git"), "ssh://example.org");
   EXPECT_EQ(destination_of("ssh://git@example.org:2222/x"), "ssh://example.org:2222");
   EXPECT_EQ(destination_of("file:///srv/git/x"), "");
