@@ -92,7 +92,8 @@ class Reader {
       refuse(name, "This field may not be null.");
       return std::nullopt;
     }
-    if (!value->is_string()) {
+    // A command line may hold any bytes.
+    if (!value->is_string() || !is_valid_utf8(to_view(value->get_string()))) {
       refuse(name, "Not a valid string.");
       return std::nullopt;
     }

@@ -107,6 +107,16 @@ TEST(RepositoryFields, TextsAreChecked) {
   EXPECT_THAT(messages("python", "\"/opt/venv/bin/python\""), IsEmpty());
 }
 
+TEST(RepositoryFields, TextsAreUtf8) {
+  for (const char* member : {"name", "remote_url", "slug", "branch", "username", "python", "token",
+                             "ssh_key", "webhook_secret", "known_hosts"}) {
+    json::object body{{"name", "Net"}, {"remote_url", "https://example.org/x.git"}};
+    body[member] = "na\xffme";
+    ReadRepository read = read_repository(GitRepository{}, body);
+    EXPECT_THAT(read.errors[member], testing::Contains("Not a valid string.")) << member;
+  }
+}
+
 TEST(RepositoryFields, PollingTakesSecondsOrNothing) {
   EXPECT_THAT(messages("poll_interval", "0"), IsEmpty());
   EXPECT_THAT(messages("poll_interval", "1.5"), IsEmpty());

@@ -67,6 +67,15 @@ def test_what_is_added_and_removed_is_told_as_json(windlass):
     assert listed(windlass) == []
 
 
+def test_text_that_is_no_utf8_gets_nowhere(windlass):
+    wrong = "na\udcffme"  # the byte 0xff
+    refused = add(windlass, wrong, "https://example.org/net.git", check=2)
+    assert "Not a valid string." in refused.stderr
+    assert listed(windlass) == []
+    assert "is no UTF-8" in windlass.command("worker", "--queue", wrong, check=2).stderr
+    assert "text in UTF-8" in windlass.command("--queues", wrong, "worker", check=2).stderr
+
+
 def test_a_sync_without_an_account_names_what_it_takes(windlass):
     add(windlass, "net", "https://example.org/net.git", check=0)
     refused = windlass.command("repositories", "sync", "net", check=2)
