@@ -335,6 +335,23 @@ def test_an_app_may_lie_in_another_package(load):
     assert told.startswith("The name company is taken by the module at ")
 
 
+@pytest.mark.parametrize("entry", ["pathlib.Path(__file__).parent / 'lib'", "None"])
+def test_what_an_app_puts_on_the_path_that_is_no_text_hurts_nobody(load, entry):
+    zygote = load(
+        {
+            "my_app/__init__.py": "import pathlib, sys\nsys.path.append(%s)\n" % entry + CONFIG,
+            "my_app/jobs.py": JOB,
+            "netjobs/__init__.py": "",
+            "netjobs/jobs.py": JOB,
+            "jobs/mine.py": JOB,
+        },
+        "my_app",
+        git=["netjobs"],
+    )
+    for name in ("my_app", "netjobs.jobs", "mine"):
+        assert class_paths(zygote.module(name))
+
+
 def test_the_public_names_have_docstrings_with_an_example():
     for name in apps.__all__:
         assert ">>>" in getattr(apps, name).__doc__
