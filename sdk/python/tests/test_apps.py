@@ -335,6 +335,34 @@ def test_an_app_may_lie_in_another_package(load):
     assert told.startswith("The name company is taken by the module at ")
 
 
+def test_an_app_may_lie_in_a_namespace_package_that_is_no_installed_one(load):
+    """As an editable install's .pth puts it on the path."""
+    inner = CONFIG.replace("my_app", "company.net")
+    zygote = load(
+        {
+            "company/net/__init__.py": inner,
+            "company/net/jobs.py": JOB,
+            "company/wan/__init__.py": inner.replace("net", "wan"),
+            "company/wan/jobs.py": JOB,
+            "jobs/company/data.txt": "",
+            "jobs/mine.py": JOB,
+            "jobs/team.py": JOB,
+            "team/tool/__init__.py": inner.replace("company.net", "team.tool"),
+            "team/tool/jobs.py": JOB,
+        },
+        *("company.net", "company.wan", "company.gone", "nowhere.net", "team.tool"),
+    )
+    assert class_paths(zygote.module("company.net")) == ["company.net.jobs.Good"]
+    assert class_paths(zygote.module("company.wan")) == ["company.wan.jobs.Good"]
+    assert class_paths(zygote.module("team.tool")) == ["team.tool.jobs.Good"]
+    assert class_paths(zygote.module("mine")) == ["mine.Good"]
+    taken = zygote.module("team")["error"]["message"]
+    assert taken.startswith("The name team is taken by the module at %s/team." % load.installed)
+    for app in ("company.gone", "nowhere.net"):
+        told = zygote.module(app)["error"]["message"]
+        assert told.startswith("The app %s is not installed for " % app)
+
+
 @pytest.mark.parametrize("entry", ["pathlib.Path(__file__).parent / 'lib'", "None"])
 def test_what_an_app_puts_on_the_path_that_is_no_text_hurts_nobody(load, entry):
     zygote = load(

@@ -20,8 +20,11 @@ class App:
 
     def __init__(self, package: str) -> None:
         self.package = package
-        top = package.partition(".")[0]
-        spec = getattr(sys.modules.get(top), "__spec__", None) or _taken.find_installed(top)
+        top, dot, _ = package.partition(".")
+        spec = getattr(sys.modules.get(top), "__spec__", None)
+        if spec is None:
+            # Wherever a namespace package around an app lies, as editable installs have them.
+            spec = _taken.find_installed(top, any_namespace=bool(dot))
         if _taken.is_ours(spec):
             raise ImportError(
                 "The name %s is taken by the module that Windlass provides. Take it out of the "

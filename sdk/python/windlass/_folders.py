@@ -118,13 +118,15 @@ def shown_path(path: str) -> str:
 
 
 def has(spec: ModuleSpec | None) -> bool:
-    """Whether a module lies in one of the folders."""
+    """Whether a module lies in the folders. A namespace package does that lies nowhere else: an
+    installed one may have a part there too.
+    """
     if spec is None:
         return False
     places = list(spec.submodule_search_locations or ())
     if spec.has_location and spec.origin:
-        places.append(spec.origin)
-    return any(os.path.abspath(place).startswith(_all()) for place in places)
+        places = [spec.origin]
+    return bool(places) and all(os.path.abspath(place).startswith(_all()) for place in places)
 
 
 def path_without() -> list[str]:

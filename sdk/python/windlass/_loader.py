@@ -129,7 +129,7 @@ class Version:
                 _folders.jobs_root = source.root
         _folders.open_all((source.path, source.root) for source in self._sources if source.path)
         _nautobot.install()
-        apps = {name.partition(".")[0] for source, name in self._modules() if source.is_app}
+        apps = {name for source, name in self._modules() if source.is_app}
         if apps:
             sys.meta_path.insert(0, _taken.AppFinder(apps))
 
