@@ -6,6 +6,7 @@ import pytest
 
 import host as host_side
 from windlass import apps
+from windlass._django import Settings
 from windlass.jobs import testing
 
 JOB = """
@@ -164,6 +165,38 @@ def test_what_packages_of_apps_do_at_import(load):
     child = zygote.fork()
     child.run("my_app.jobs.J")
     assert child.result()["result"] == ["red", ["my_app"], "2.5"]
+
+
+def test_the_settings_list_the_apps_and_nothing_else_that_is_configured(load):
+    job = """
+    from django.conf import settings
+    import library
+    from nautobot.apps import jobs
+    class J(jobs.Job):
+        def run(self): return [settings.PLUGINS, settings.PLUGINS_CONFIG]
+    jobs.register_jobs(J)
+    """
+    zygote = load(
+        {
+            "my_app/__init__.py": """
+            from library import Base
+            class Config(Base):
+                default_settings = {"colour": "red"}
+            config = Config
+            """,
+            "my_app/jobs.py": job,
+            "library.py": """
+            from nautobot.apps import NautobotAppConfig
+            class Base(NautobotAppConfig):
+                default_settings = {"colour": "blue"}
+            """,
+        },
+        "my_app",
+    )
+    assert class_paths(zygote.module("my_app")) == ["my_app.jobs.J"]
+    child = zygote.fork()
+    child.run("my_app.jobs.J")
+    assert child.result()["result"] == [["my_app"], {"my_app": {"colour": "red"}}]
 
 
 DERIVE = "derive a class from NautobotAppConfig of nautobot.apps there, and set config to it."
@@ -400,3 +433,4 @@ def test_a_class_of_an_app_runs_in_a_test(tmp_path, monkeypatch):
 
     run = testing.run_job(Good)
     assert (run.status, run.result) == ("SUCCESS", "good"), run.traceback
+    assert Settings().PLUGINS_CONFIG["tested_app"] == {"colour": "red"}

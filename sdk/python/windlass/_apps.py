@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from windlass import _folders, _mistakes, _taken
+from windlass import _folders, _mistakes, _taken, apps
 from windlass.apps import WindlassAppConfig
 
 TYPE_CHECKING = False
@@ -40,6 +40,8 @@ class App:
                 raise self._not_installed() from None
             raise
         self.config = self._config()
+        if apps._read is not None:
+            apps._read[package] = self.config
         self.jobs = "%s.%s" % (package, self.config.jobs)
 
     def describe(self) -> dict[str, str]:
