@@ -62,7 +62,11 @@ def open_all(folders: Iterable[tuple[str, str]]) -> None:
     for path, root in folders:
         paths.append(path)
         _folders.append((path + os.sep, root + os.sep))
-        sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) not in (path, root)]
+        sys.path[:] = [
+            entry
+            for entry in sys.path
+            if not isinstance(entry, str) or os.path.abspath(entry) not in (path, root)
+        ]
     sys.path_hooks.insert(0, _finder_for)
     # Behind everything installed, so that no file of an author's can take the place of a library,
     # and before the libraries that come with Windlass, which are last.
@@ -114,18 +118,20 @@ def shown_path(path: str) -> str:
 
 
 def has(spec: ModuleSpec | None) -> bool:
-    """Whether a module lies in one of the folders."""
+    """Whether a module lies in the folders. A namespace package does that lies nowhere else: an
+    installed one may have a part there too.
+    """
     if spec is None:
         return False
     places = list(spec.submodule_search_locations or ())
     if spec.has_location and spec.origin:
-        places.append(spec.origin)
-    return any(os.path.abspath(place).startswith(_all()) for place in places)
+        places = [spec.origin]
+    return bool(places) and all(os.path.abspath(place).startswith(_all()) for place in places)
 
 
 def path_without() -> list[str]:
-    """`sys.path` without the folders."""
-    return [entry for entry in sys.path if entry + os.sep not in _all()]
+    """`sys.path` without the folders, and without what Python's import ignores: all but text."""
+    return [entry for entry in sys.path if isinstance(entry, str) and entry + os.sep not in _all()]
 
 
 def _all() -> tuple[str, ...]:

@@ -31,6 +31,8 @@ def refuse_installed(name: str, remedy: str) -> None:
         where = "that Windlass provides"
     elif spec is not None and spec.origin not in (None, "built-in", "frozen"):
         where = "at %s" % spec.origin
+    elif spec is not None and spec.origin is None and spec.submodule_search_locations:
+        where = "at %s" % next(iter(spec.submodule_search_locations))
     raise ImportError(
         "The name %s is taken by the module %s. %s" % (name, where, remedy), name=name
     )
@@ -41,9 +43,9 @@ def is_ours(spec: ModuleSpec | None) -> bool:
     return spec is not None and spec.origin == ORIGIN
 
 
-def find_installed(name: str) -> ModuleSpec | None:
+def find_installed(name: str, any_namespace: bool = False) -> ModuleSpec | None:
     """The spec of a top-level module that is found without the folders of the version. Imports
-    nothing.
+    nothing. A namespace package counts where installed ones lie, with `any_namespace` anywhere.
     """
     whole = list(sys.path)
     sys.path[:] = path = _folders.path_without()
@@ -54,7 +56,9 @@ def find_installed(name: str) -> ModuleSpec | None:
             # Finders of the old kind have only `find_module`.
             look = getattr(finder, "find_spec", None)
             spec: ModuleSpec | None = look(name, None) if look else None
-            if spec is not None and (spec.loader is not None or _is_installed_namespace(spec)):
+            if spec is not None and (
+                spec.loader is not None or any_namespace or _is_installed_namespace(spec)
+            ):
                 return spec
     finally:
         sys.path[:] = whole
@@ -94,11 +98,16 @@ class AppFinder:
     """
 
     def __init__(self, packages: Iterable[str]) -> None:
-        self._packages = frozenset(packages)
+        #: Each top-level package to whether apps lie in it, rather than it being one.
+        self._packages: dict[str, bool] = {}
+        for package in packages:
+            top, dot, _ = package.partition(".")
+            self._packages[top] = self._packages.get(top, False) or bool(dot)
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """The spec of an app's package that is installed; None for all else."""
-        return find_installed(name) if name in self._packages else None
+        around = self._packages.get(name)
+        return None if around is None else find_installed(name, any_namespace=around)
 
 
 def _is_installed_namespace(spec: ModuleSpec) -> bool:
