@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "sources/git/copy_objects.h"
+#include "sources/git/file_place.h"
 #include "sources/git/ssh_transport.h"
 
 namespace windlass::sources {
@@ -17,7 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kHeadReference = "refs/windlass/head";
-constexpr std::size_t kMostReferences = 1'000'000;
 
 /// To other paths of the same host alone: the token is for that host.
 constexpr git_remote_redirect_t kRedirects = GIT_REMOTE_REDIRECT_NONE;
@@ -68,14 +68,7 @@ int give_credentials(git_credential** out, const char* /*url*/, const char* /*us
 
 int show_progress(const git_indexer_progress* stats, void* payload) {
   Fetch& fetch = of(payload);
-  if (static_cast<std::int64_t>(stats->received_bytes) > fetch.options.fetch_limit) {
-    fetch.watch->fail(
-        {"git.too_large",
-         fmt::format("The fetch was given up after {} MiB: the repository's history is "
-                     "too large.",
-                     fetch.options.fetch_limit >> 20)});
-    return GIT_EUSER;
-  }
+  fetch.watch->expect_pack(fetch.options.fetch_limit);
   fetch.watch->set_progress(fmt::format("{} of {} objects, {:.1f} MiB", stats->received_objects,
                                         stats->total_objects,
                                         static_cast<double>(stats->received_bytes) / (1 << 20)));
@@ -168,8 +161,6 @@ Result<RemoteReference> find_reference(git_remote* remote, const Fetch& fetch) {
   std::size_t count = 0;
   if (const int code = git_remote_ls(&heads, &count, remote); code != 0)
     return explain(fetch, code);
-  if (count > kMostReferences)
-    return Error{"git.too_large", "The repository has more than a million branches and tags."};
   for (const std::string_view kind : {"refs/heads/", "refs/tags/"}) {
     const std::string wanted = std::string(kind) + fetch.remote.branch;
     for (std::size_t i = 0; i < count; ++i) {
@@ -261,8 +252,12 @@ Result<GitHead> fetch_into(git_repository* repository, const GitRemote& remote,
   if (url.scheme == RemoteUrl::Scheme::kSsh) {
     WL_TRY(fetch.ssh, ssh_access(remote, url, options));
   }
+  const std::string place = place_of(remote, url);
+  if (url.scheme == RemoteUrl::Scheme::kFile) {
+    WL_TRY_VOID(check_file_place(place, options.file_roots));
+  }
   git_remote* made = nullptr;
-  if (git_remote_create_anonymous(&made, repository, place_of(remote, url).c_str()) != 0)
+  if (git_remote_create_anonymous(&made, repository, place.c_str()) != 0)
     return git_failed("The repository's URL cannot be used.");
   const Remote handle(made);
 
