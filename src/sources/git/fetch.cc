@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "sources/git/copy_objects.h"
 #include "sources/git/file_place.h"
+#include "sources/git/pack.h"
 #include "sources/git/ssh_transport.h"
 
 namespace windlass::sources {
@@ -137,6 +138,12 @@ Error explain(const Fetch& fetch, int code) {
                 "is signed by an authority of your own, add that to the system's certificates.",
             said};
   }
+  if (said.ends_with("overly large object")) {
+    return {"git.too_large",
+            where + " has a file, perhaps in an old commit, that is larger than all of a checkout "
+                    "may be. Raise the setting git_size_limit, or take it out of the history.",
+            said};
+  }
   if (said.ends_with("404") || said.ends_with("403") || said.ends_with("401")) {
     return {"git.credentials",
             where + " does not exist, or the repository's credentials may not read it.", said};
@@ -199,9 +206,11 @@ Result<void> download(git_repository* repository, git_remote* remote,
   std::string wanted = "+" + reference.name + ":" + kHeadReference;
   std::array<char*, 1> list = {wanted.data()};
   const git_strarray specifications = {list.data(), list.size()};
+  const fs::path mirror = git_repository_path(repository);
+  const auto before = packs_in(mirror);
   if (const int code = git_remote_download(remote, &specifications, &options); code != 0)
     return explain(*fetch, code);
-  return ok();
+  return check_new_packs(mirror, before, fetch->watch);
 }
 
 /// The commit that a reference leads to: annotated tags are peeled.

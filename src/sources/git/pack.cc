@@ -1,6 +1,8 @@
 #include "sources/git/pack.h"
 
 #include <fmt/format.h>
+#include <git2/odb_backend.h>
+#include <git2/sys/odb_backend.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -16,6 +18,7 @@ namespace {
 using PackBuilder = GitHandle<git_packbuilder, git_packbuilder_free>;
 
 constexpr unsigned kPackMode = 0444;
+constexpr std::size_t kLargestRecord = 32 << 20;   // bytes of a commit, tag or folder
 constexpr std::uintmax_t kSmallMirror = 64 << 20;  // bytes that are no matter
 constexpr std::uintmax_t kMostGrowth = 4;          // times the largest pack
 
@@ -61,6 +64,41 @@ fs::path packs_of(const fs::path& mirror) {
   return mirror / "objects" / "pack";
 }
 
+struct PackCheck {
+  git_odb* objects;
+  FetchWatch* watch;
+  bool too_large = false;
+};
+
+int check_object(const git_oid* id, void* payload) {
+  auto& check = *static_cast<PackCheck*>(payload);
+  std::size_t size = 0;
+  git_object_t type = GIT_OBJECT_INVALID;
+  if (git_odb_read_header(&size, &type, check.objects, id) != 0) return -1;
+  check.too_large = type != GIT_OBJECT_BLOB && size > kLargestRecord;
+  return check.too_large || !check.watch->go_on() ? GIT_EUSER : 0;
+}
+
+Result<void> check_pack(const fs::path& index, FetchWatch* watch) {
+  const auto failed = [] { return git_failed("What was fetched cannot be read."); };
+  git_odb* made = nullptr;
+  if (git_odb_new(&made) != 0) return failed();
+  const Odb objects(made);
+  git_odb_backend* pack = nullptr;
+  if (git_odb_backend_one_pack(&pack, index.c_str()) != 0) return failed();
+  if (git_odb_add_backend(made, pack, 1) != 0) {
+    pack->free(pack);
+    return failed();
+  }
+  PackCheck check{made, watch};
+  if (git_odb_foreach(made, check_object, &check) == 0) return ok();
+  if (!check.too_large) return watch->failure() ? Result<void>(*watch->failure()) : failed();
+  return Error{"git.too_large",
+               fmt::format("The fetch was given up: the repository has a commit, tag or folder of "
+                           "more than {} MiB.",
+                           kLargestRecord >> 20)};
+}
+
 }  // namespace
 
 Result<std::string> write_pack(git_repository* source, const std::vector<git_oid>& wanted,
@@ -87,6 +125,30 @@ Result<std::string> write_pack(git_repository* source, const std::vector<git_oid
   if (git_packbuilder_write(made, folder.c_str(), kPackMode, show_indexing, watch) != 0)
     return failed();
   return std::string(git_packbuilder_name(made));
+}
+
+std::set<std::string> packs_in(const fs::path& mirror) {
+  std::set<std::string> names;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(packs_of(mirror), failure)) {
+    if (entry.path().extension() == ".idx") names.insert(entry.path().stem());
+  }
+  return names;
+}
+
+Result<void> check_new_packs(const fs::path& mirror, const std::set<std::string>& before,
+                             FetchWatch* watch) {
+  for (const std::string& name : packs_in(mirror)) {
+    if (before.contains(name)) continue;
+    const fs::path index = packs_of(mirror) / (name + ".idx");
+    const auto checked = check_pack(index, watch);
+    if (checked.ok()) continue;
+    std::error_code failure;
+    fs::remove(index, failure);
+    fs::remove(packs_of(mirror) / (name + ".pack"), failure);
+    return checked;
+  }
+  return ok();
 }
 
 bool wants_packing(const fs::path& mirror, int most_packs) {
