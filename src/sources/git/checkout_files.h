@@ -11,8 +11,8 @@ namespace windlass::sources {
 inline constexpr const char* kHashFile = ".tree";
 
 /// What a checkout's folder holds, each file by the id that Git has for its content; caches of
-/// Python and the file of the hash do not count. Nothing when it cannot be read, or holds links or other things
-/// that are never written there.
+/// Python and the file of the hash do not count. Nothing when it cannot be read, or holds links or
+/// other things that are never written there.
 std::optional<Tree> read_checkout(const std::filesystem::path& folder);
 
 }  // namespace windlass::sources

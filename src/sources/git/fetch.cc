@@ -140,8 +140,9 @@ Error explain(const Fetch& fetch, int code) {
   }
   if (said.ends_with("overly large object")) {
     return {"git.too_large",
-            where + " has a file, perhaps in an old commit, that is larger than all of a checkout "
-                    "may be. Raise the setting git_size_limit, or take it out of the history.",
+            where +
+                " has a file, perhaps in an old commit, that is larger than all of a checkout "
+                "may be. Raise the setting git_size_limit, or take it out of the history.",
             said};
   }
   if (said.ends_with("404") || said.ends_with("403") || said.ends_with("401")) {

@@ -214,10 +214,13 @@ TEST_F(Fetch, AListOfReferencesWithoutEndIsGivenUp) {
   EXPECT_THAT(head.error().message, HasSubstr("branches and tags"));
 }
 
-TEST_F(Fetch, AnObjectThatIsTooLargeIsGivenUp) {
-  TestFiles large = files();
-  large["data"] = {std::string(5000, 'a')};
-  origin_.commit(large);
+TEST_F(Fetch, AnObjectThatUnpacksToTooMuchIsGivenUp) {
+  std::string noise;
+  for (int i = 0; i < 5000; ++i) noise += std::to_string((i + 7) * (i + 13) * 7919 % 104729);
+  TestFiles similar = files();
+  similar["a.txt"] = {noise};
+  similar["b.txt"] = {noise + "b"};
+  origin_.commit(similar);
   const TestGitServer server(origin_.path());
   GitOptions small = options();
   small.size_limit = 4000;
@@ -225,6 +228,17 @@ TEST_F(Fetch, AnObjectThatIsTooLargeIsGivenUp) {
   const auto head = mirror.fetch(over_http(server), nullptr);
   ASSERT_FALSE(head.ok());
   EXPECT_EQ(head.error().code, "git.too_large") << head.error().message << head.error().detail;
+}
+
+TEST_F(Fetch, AFolderThatWouldFillTheMemoryIsGivenUp) {
+  const git_oid blob = origin_.blob("x");
+  origin_.commit_entries({{0100644, std::string(33 << 20, 'n'), blob}});
+  const TestGitServer server(origin_.path());
+  for (int i = 0; i < 2; ++i) {
+    const auto head = mirror_.fetch(over_http(server), nullptr);
+    ASSERT_FALSE(head.ok()) << "also when it was fetched before";
+    EXPECT_EQ(head.error().code, "git.too_large") << head.error().message << head.error().detail;
+  }
 }
 
 /// A server whose certificate nobody has signed, by the program of OpenSSL.

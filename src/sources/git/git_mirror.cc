@@ -192,7 +192,9 @@ class GitMirror::Impl {
   }
 
  private:
-  void open_store() { store_.emplace(folder_, VersionForm{GIT_OID_HEXSZ, read_checkout, kHashFile}); }
+  void open_store() {
+    store_.emplace(folder_, VersionForm{GIT_OID_HEXSZ, read_checkout, kHashFile});
+  }
 
   /// One fetch at a time, of all processes. The folder may be removed while we wait.
   Result<UniqueFd> lock_folder(FetchWatch* watch) {

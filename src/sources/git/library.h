@@ -15,8 +15,7 @@ namespace windlass::sources {
 /// configuration, with our connections; packs and references are synced to the disk. Thread-safe.
 void prepare_git();
 
-/// The largest object that a pack may have, in this process: what is unpacked of one lies in
-/// memory.
+/// The largest object that is made of differences to another, in this process: it lies in memory.
 void limit_objects(std::int64_t bytes);
 
 /// Owns an object of libgit2.
