@@ -24,7 +24,7 @@ constexpr std::time_t kLeftoverAge =
     60;  // seconds; a younger one may be about to be locked by its maker
 
 UniqueFd open_folder(const fs::path& path) {
-  return UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 bool is_at(const UniqueFd& folder, const fs::path& path) {
@@ -67,7 +67,8 @@ class Staging {
   Result<void> write(const std::string& path, std::string_view content, bool executable) {
     WL_TRY_VOID(make_parents(path));
     const mode_t mode = executable ? 0555 : 0444;
-    // Not synced: a version that a crash of the machine damaged is found by its hash and made anew.
+    // Not synced one by one: a version that a crash of the machine damaged is found by its hash and
+    // made anew, or all of it is synced at the end.
     WL_TRY_VOID(write_new_file(path_ / path, content, static_cast<int>(mode), Durable::kNo));
     if (::chmod((path_ / path).c_str(), mode) != 0)
       return file_error("Cannot set the mode of", path_ / path);
@@ -79,6 +80,11 @@ class Staging {
     WL_TRY(const std::string content,
            read_file(from, SIZE_MAX));  // no hard links here, or too many of this file
     return write(path, content, executable);
+  }
+  /// Has all that was written on the disk.
+  Result<void> sync() const {
+    if (::syncfs(folder_.get()) != 0) return file_error("Cannot write to the disk", path_);
+    return ok();
   }
   /// Null when another process made the same version meanwhile. `kept` is what holds the version
   /// from now on.
@@ -122,10 +128,10 @@ std::map<ContentKey, fs::path> contents_of(const std::vector<const StoredVersion
   return contents;
 }
 
-bool is_leftover(const fs::path& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 &&
-         std::time(nullptr) - status.st_ctim.tv_sec > kLeftoverAge;
+UniqueFd lock_to_remove(const fs::path& path) {
+  UniqueFd folder = open_folder(path);
+  if (folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) folder.reset();
+  return folder;
 }
 
 }  // namespace
@@ -144,6 +150,24 @@ void put_away(const fs::path& path) {
   std::error_code failure;
   fs::rename(path, aside, failure);
   if (!failure) remove_read_only(aside);
+}
+
+void sweep_leftovers(const fs::path& folder, std::time_t now) {
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(folder, failure)) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with(kHalfMade) && !name.starts_with(kPutAway)) continue;
+    struct stat status {};
+    if (::lstat(entry.path().c_str(), &status) != 0 ||
+        now - status.st_ctim.tv_sec <= kLeftoverAge) {
+      continue;
+    }
+    if (!S_ISDIR(status.st_mode)) {
+      ::unlink(entry.path().c_str());
+    } else if (const UniqueFd lock = lock_to_remove(entry.path())) {
+      put_away(entry.path());
+    }
+  }
 }
 
 bool VersionStore::is_id(const std::string& name) const {
@@ -183,6 +207,10 @@ Result<StoredVersion> VersionStore::build(const std::string& id, const Tree& tre
     WL_TRY(const std::string content, read(path));
     WL_TRY_VOID(staging.write(path, content, file.executable));
   }
+  if (!form_.hash_file.empty()) {
+    WL_TRY_VOID(staging.write(form_.hash_file, tree_id(tree), false));
+    WL_TRY_VOID(staging.sync());
+  }
   WL_TRY(auto hold, staging.commit(folder_ / id));
   if (hold == nullptr) {
     if (auto existing = open(id, same)) return std::move(*existing);
@@ -198,15 +226,13 @@ void VersionStore::prune(const std::set<std::string>& keep) {
   std::error_code failure;
   for (const auto& entry : fs::directory_iterator(folder_, failure)) {
     const std::string name = entry.path().filename();
-    const bool version = is_id(name) && !keep.contains(name);
-    const bool leftover =
-        (name.starts_with(kHalfMade) || name.starts_with(kPutAway)) && is_leftover(entry.path());
-    if (!version && !leftover) continue;
-    const UniqueFd folder = open_folder(entry.path());
-    if (!folder || ::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) continue;
+    if (!is_id(name) || keep.contains(name)) continue;
+    const UniqueFd lock = lock_to_remove(entry.path());
+    if (!lock) continue;
     put_away(entry.path());
     known_.erase(name);
   }
+  sweep_leftovers(folder_);
 }
 
 }  // namespace windlass::sources

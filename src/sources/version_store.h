@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -33,6 +34,9 @@ std::shared_ptr<const VersionHold> hold_folder(const std::filesystem::path& path
 /// open files alone.
 void put_away(const std::filesystem::path& path);
 
+/// Removes from a folder what crashed processes left half-made or half-removed there.
+void sweep_leftovers(const std::filesystem::path& folder, std::time_t now = std::time(nullptr));
+
 /// A version on disk.
 struct StoredVersion {
   std::string id;
@@ -46,6 +50,9 @@ struct VersionForm {
   std::size_t id_length;  ///< hexadecimal digits of a folder's name
   /// What a version's folder holds; nothing when it cannot be read or holds what no version does.
   std::function<std::optional<Tree>(const std::filesystem::path& folder)> read_back;
+  /// For ids that are no hash of the content: the name of a file that holds the tree's hash in each
+  /// folder, which then is on the disk before it appears. `read_back` passes it over.
+  std::string hash_file = {};
 };
 
 /// The folder that versions lie in: one read-only folder each, named by its id. One thread at a

@@ -15,6 +15,7 @@ std::optional<Tree> read_checkout(const fs::path& folder) {
   for (auto at = fs::recursive_directory_iterator(folder, failure); at != fs::end(at);
        at.increment(failure)) {
     if (failure) return std::nullopt;
+    if (at.depth() == 0 && at->path().filename() == kHashFile) continue;
     struct stat status {};
     if (::lstat(at->path().c_str(), &status) != 0) return std::nullopt;
     if (S_ISDIR(status.st_mode)) {

@@ -15,7 +15,9 @@ namespace windlass::sources {
 namespace {
 
 constexpr int kMostLinks = 40;  // as the kernel
-constexpr std::size_t kLongestLink = 4096;
+constexpr std::size_t kLongestLink = PATH_MAX - 1;
+constexpr std::int64_t kStepsPerFile = 100;  // along the paths of links, on an average
+constexpr std::int64_t kStepsPerLink = 20;   // what reading a link costs, in steps
 constexpr std::size_t kLongestPointer = 1024;
 constexpr std::string_view kPointerStart = "version https://git-lfs.github.com/spec/";
 constexpr std::size_t kMostWarnings = 20;
@@ -35,15 +37,20 @@ struct LinkEnd {
 /// Makes the list of files. Visits are counted, so that links cannot blow a commit up.
 class Lister {
  public:
-  Lister(const RawTree& raw, git_odb* objects, const CheckoutLimits& limits, CommitFiles* out)
-      : raw_(raw), objects_(objects), limits_(limits), out_(*out) {}
+  Lister(const RawTree& raw, git_odb* objects, const CheckoutLimits& limits, FetchWatch* watch,
+         CommitFiles* out)
+      : raw_(raw), objects_(objects), limits_(limits), watch_(watch), out_(*out) {}
 
   /// Adds what lies in `source` beneath `target`; `trail` are the folders being added.
   Result<void> folder(const std::string& source, const std::string& target) {
+    WL_TRY_VOID(check_place(target, trail_.size()));
     trail_.push_back(source);
     for (const auto& [name, entry] : raw_.at(source)) {
       if (++visits_ > limits_.files) return too_many();
-      WL_TRY_VOID(add(entry, joined(source, name), joined(target, name)));
+      if (!watch_->go_on()) return *watch_->failure();
+      const std::string path = joined(target, name);
+      WL_TRY_VOID(check_place(path, 0));
+      WL_TRY_VOID(add(entry, joined(source, name), path));
     }
     trail_.pop_back();
     return ok();
@@ -112,6 +119,7 @@ class Lister {
     for (int links = 0; !rest.empty();) {
       const std::string part = rest.back();
       rest.pop_back();
+      WL_TRY_VOID(count_steps(1));
       if (part.empty() || part == ".") continue;
       if (part == "..") {
         if (at.empty()) return LinkEnd{"", {}, "the symbolic link leads out of the repository"};
@@ -125,6 +133,7 @@ class Lister {
         at.push_back(part);
       } else if (entry->kind == Kind::kLink) {
         if (++links > kMostLinks) return LinkEnd{"", {}, "the symbolic link leads in a circle"};
+        WL_TRY_VOID(count_steps(kStepsPerLink));
         WL_TRY(const std::string to, target_of(entry->id));
         if (to.empty() || to.front() == '/')
           return LinkEnd{"", {}, "the symbolic link leads out of the repository"};
@@ -138,6 +147,16 @@ class Lister {
     std::string folder;
     for (const std::string& part : at) folder = joined(folder, part);
     return LinkEnd{folder, {}, ""};
+  }
+
+  Result<void> count_steps(std::int64_t count) {
+    steps_ += count;
+    if (!watch_->go_on()) return *watch_->failure();
+    if (steps_ <= limits_.files * kStepsPerFile) return ok();
+    return Error{
+        "git.too_large",
+        "The commit is not used: its symbolic links lead over too many others and too long "
+        "paths. Have them lead straight to the files."};
   }
 
   static std::vector<std::string> parts_of(std::string_view path) {
@@ -185,9 +204,11 @@ class Lister {
   const RawTree& raw_;
   git_odb* objects_;
   const CheckoutLimits limits_;
+  FetchWatch* watch_;
   CommitFiles& out_;
   std::vector<std::string> trail_;
   std::int64_t visits_ = 0;
+  std::int64_t steps_ = 0;
   std::int64_t bytes_ = 0;
 };
 
@@ -225,13 +246,14 @@ void shorten(std::vector<std::string>* warnings) {
 }  // namespace
 
 Result<CommitFiles> files_of_commit(git_repository* repository, const git_oid& commit,
-                                    const CheckoutLimits& limits) {
+                                    const CheckoutLimits& limits, FetchWatch* watch) {
   CommitFiles files;
-  WL_TRY(const RawTree raw, read_raw_tree(repository, commit, limits.files, &files.warnings));
+  WL_TRY(const RawTree raw,
+         read_raw_tree(repository, commit, limits.files, watch, &files.warnings));
   git_odb* opened = nullptr;
   if (git_repository_odb(&opened, repository) != 0) return unreadable();
   const Odb objects(opened);
-  Lister lister(raw, objects.get(), limits, &files);
+  Lister lister(raw, objects.get(), limits, watch, &files);
   WL_TRY_VOID(lister.folder("", ""));
   WL_TRY_VOID(check_jobs(files.tree, &files.warnings));
   shorten(&files.warnings);

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "sources/git/library.h"
+#include "sources/git/watch.h"
 #include "sources/tree.h"
 
 namespace windlass::sources {
@@ -22,9 +23,10 @@ struct CheckoutLimits {
 };
 
 /// Lists a commit's files for a checkout, reading no more of them than links and possible Git LFS
-/// pointers. Errors: `git.unsafe`, `git.too_large`, `git.no_init`, `git.no_jobs`, `git.failed`.
+/// pointers. Errors: `git.unsafe`, `git.too_large`, `git.no_init`, `git.no_jobs`, `git.cancelled`,
+/// `git.failed`.
 Result<CommitFiles> files_of_commit(git_repository* repository, const git_oid& commit,
-                                    const CheckoutLimits& limits);
+                                    const CheckoutLimits& limits, FetchWatch* watch);
 
 /// The content of a blob. Error `git.failed`.
 Result<std::string> read_blob(git_odb* objects, const std::string& id);

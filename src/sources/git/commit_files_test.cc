@@ -79,6 +79,45 @@ TEST_F(CommitFiles, DeepFoldersAreRefused) {
   EXPECT_EQ(refusal_of(deep), "git.unsafe");
 }
 
+TEST_F(CommitFiles, FoldersThatLinksMakeDeepAreRefused) {
+  TestFiles deep = files();
+  for (int i = 0; i < 200; ++i)
+    deep["d" + std::to_string(i) + "/n"] = link_to("../d" + std::to_string(i + 1));
+  deep["d200/x"] = {"x"};
+  EXPECT_EQ(refusal_of(deep), "git.unsafe");
+}
+
+TEST_F(CommitFiles, PathsThatAreTooLongAreRefused) {
+  TestFiles tricky = files();
+  std::string path;
+  for (int i = 0; i < 12; ++i) path += std::string(200, 'd') + "/";
+  tricky[path + "x"] = {"x"};
+  EXPECT_EQ(refusal_of(tricky), "git.unsafe");
+  TestFiles linked = files();
+  const std::string name(200, 'n');
+  for (int i = 0; i < 12; ++i)
+    linked["d" + std::to_string(i) + "/" + name] = link_to("../d" + std::to_string(i + 1));
+  linked["d12/x"] = {"x"};
+  EXPECT_EQ(refusal_of(linked), "git.unsafe");
+}
+
+TEST_F(CommitFiles, LinksThatTakeManyStepsAreRefused) {
+  GitOptions few = options();
+  few.file_limit = 50;
+  TestFiles slow = files();
+  slow["a/x"] = {"x"};
+  std::string way;
+  for (int i = 0; i < 800; ++i) way += "a/../";
+  for (int i = 0; i < 10; ++i) slow["l" + std::to_string(i)] = link_to(way + "a/x");
+  origin_.commit(slow);
+  GitMirror mirror(few, "few");
+  const auto head = mirror.fetch(remote(), nullptr).value();
+  const auto version = mirror.checkout(head.commit);
+  ASSERT_FALSE(version.ok());
+  EXPECT_EQ(version.error().code, "git.too_large");
+  EXPECT_THAT(version.error().message, HasSubstr("symbolic links"));
+}
+
 TEST_F(CommitFiles, TooManyBytesAreRefused) {
   GitOptions small = options();
   small.size_limit = 1000;

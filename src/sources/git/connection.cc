@@ -22,13 +22,15 @@ Error unreachable(const std::string& host, const std::string& port, const char* 
 }
 
 /// 0, or why the address could not be connected to. A fetch that was ended gives ECANCELED.
-int try_address(const addrinfo& address, FetchWatch* watch, UniqueFd* out) {
+int try_address(const addrinfo& address, Micros limit, FetchWatch* watch, UniqueFd* out) {
   UniqueFd fd(::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
                        address.ai_protocol));
   if (!fd) return errno;
   if (::connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) {
     if (errno != EINPROGRESS) return errno;
-    if (!watch->wait(fd.get(), POLLOUT)) return ECANCELED;
+    const auto waited = watch->wait_for(fd.get(), POLLOUT, limit);
+    if (waited == FetchWatch::Waited::kLate) return ETIMEDOUT;
+    if (waited == FetchWatch::Waited::kEnded) return ECANCELED;
     int failure = 0;
     socklen_t size = sizeof failure;
     if (::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &failure, &size) != 0) return errno;
@@ -75,8 +77,9 @@ ssize_t stream_read(git_stream* base, void* data, std::size_t size) {
   for (;;) {
     const ssize_t got = ::recv(fd, data, size, 0);
     if (got >= 0) {
-      FetchWatch::current()->heard();
-      return got;
+      return FetchWatch::current()->received(static_cast<std::size_t>(got))
+                 ? got
+                 : failed("the fetch was ended");
     }
     if (!may_retry(fd, POLLIN)) return failed("the connection was lost");
   }
@@ -133,11 +136,17 @@ UniqueFd connect_to(const std::string& host, const std::string& port, FetchWatch
     watch->fail(unreachable(host, port, ::gai_strerror(looked_up)));
     return UniqueFd();
   }
-  watch->heard();  // the silence is counted from the first packet that we send
+  return connect_to_any(found, host, port, watch);
+}
+
+UniqueFd connect_to_any(const addrinfo* addresses, const std::string& host, const std::string& port,
+                        FetchWatch* watch) {
+  int count = 0;
+  for (const addrinfo* at = addresses; at != nullptr; at = at->ai_next) ++count;
   UniqueFd fd;
   int failure = EHOSTUNREACH;
-  for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
-    failure = try_address(*address, watch, &fd);
+  for (const addrinfo* address = addresses; address != nullptr; address = address->ai_next) {
+    failure = try_address(*address, watch->timeout() / count, watch, &fd);
     if (failure == 0) {
       watch->heard();
       return fd;

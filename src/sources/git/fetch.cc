@@ -8,6 +8,8 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "sources/git/copy_objects.h"
+#include "sources/git/file_place.h"
+#include "sources/git/pack.h"
 #include "sources/git/ssh_transport.h"
 
 namespace windlass::sources {
@@ -17,7 +19,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kHeadReference = "refs/windlass/head";
-constexpr std::size_t kMostReferences = 1'000'000;
 
 /// To other paths of the same host alone: the token is for that host.
 constexpr git_remote_redirect_t kRedirects = GIT_REMOTE_REDIRECT_NONE;
@@ -68,14 +69,7 @@ int give_credentials(git_credential** out, const char* /*url*/, const char* /*us
 
 int show_progress(const git_indexer_progress* stats, void* payload) {
   Fetch& fetch = of(payload);
-  if (static_cast<std::int64_t>(stats->received_bytes) > fetch.options.fetch_limit) {
-    fetch.watch->fail(
-        {"git.too_large",
-         fmt::format("The fetch was given up after {} MiB: the repository's history is "
-                     "too large.",
-                     fetch.options.fetch_limit >> 20)});
-    return GIT_EUSER;
-  }
+  fetch.watch->expect_pack(fetch.options.fetch_limit);
   fetch.watch->set_progress(fmt::format("{} of {} objects, {:.1f} MiB", stats->received_objects,
                                         stats->total_objects,
                                         static_cast<double>(stats->received_bytes) / (1 << 20)));
@@ -144,6 +138,13 @@ Error explain(const Fetch& fetch, int code) {
                 "is signed by an authority of your own, add that to the system's certificates.",
             said};
   }
+  if (said.ends_with("overly large object")) {
+    return {"git.too_large",
+            where +
+                " has a file, perhaps in an old commit, that is larger than all of a checkout "
+                "may be. Raise the setting git_size_limit, or take it out of the history.",
+            said};
+  }
   if (said.ends_with("404") || said.ends_with("403") || said.ends_with("401")) {
     return {"git.credentials",
             where + " does not exist, or the repository's credentials may not read it.", said};
@@ -168,8 +169,6 @@ Result<RemoteReference> find_reference(git_remote* remote, const Fetch& fetch) {
   std::size_t count = 0;
   if (const int code = git_remote_ls(&heads, &count, remote); code != 0)
     return explain(fetch, code);
-  if (count > kMostReferences)
-    return Error{"git.too_large", "The repository has more than a million branches and tags."};
   for (const std::string_view kind : {"refs/heads/", "refs/tags/"}) {
     const std::string wanted = std::string(kind) + fetch.remote.branch;
     for (std::size_t i = 0; i < count; ++i) {
@@ -208,9 +207,11 @@ Result<void> download(git_repository* repository, git_remote* remote,
   std::string wanted = "+" + reference.name + ":" + kHeadReference;
   std::array<char*, 1> list = {wanted.data()};
   const git_strarray specifications = {list.data(), list.size()};
+  const fs::path mirror = git_repository_path(repository);
+  const auto before = packs_in(mirror);
   if (const int code = git_remote_download(remote, &specifications, &options); code != 0)
     return explain(*fetch, code);
-  return ok();
+  return check_new_packs(mirror, before, fetch->watch);
 }
 
 /// The commit that a reference leads to: annotated tags are peeled.
@@ -261,8 +262,12 @@ Result<GitHead> fetch_into(git_repository* repository, const GitRemote& remote,
   if (url.scheme == RemoteUrl::Scheme::kSsh) {
     WL_TRY(fetch.ssh, ssh_access(remote, url, options));
   }
+  const std::string place = place_of(remote, url);
+  if (url.scheme == RemoteUrl::Scheme::kFile) {
+    WL_TRY_VOID(check_file_place(place, options.file_roots));
+  }
   git_remote* made = nullptr;
-  if (git_remote_create_anonymous(&made, repository, place_of(remote, url).c_str()) != 0)
+  if (git_remote_create_anonymous(&made, repository, place.c_str()) != 0)
     return git_failed("The repository's URL cannot be used.");
   const Remote handle(made);
 

@@ -186,6 +186,61 @@ TEST_F(Fetch, AHistoryThatIsTooLargeIsGivenUp) {
   EXPECT_EQ(head.error().code, "git.too_large");
 }
 
+TEST_F(Fetch, AListOfReferencesWithoutEndIsGivenUp) {
+  std::size_t sent = 0;
+  const TestServer server([&](int connection) {
+    char request[4096];
+    if (::recv(connection, request, sizeof request, 0) <= 0) return;
+    std::string text =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\n"
+        "Connection: close\r\n\r\n001e# service=git-upload-pack\n0000";
+    for (int i = 0; sent < std::size_t{256} << 20; ++i) {
+      if (::send(connection, text.data(), text.size(), MSG_NOSIGNAL) < 0) return;
+      sent += text.size();
+      text.clear();
+      for (int j = 0; j < 1000; ++j) {
+        char line[80];
+        std::snprintf(line, sizeof line, "0041%040x refs/heads/b%07d\n", i + 1, i * 1000 + j);
+        text += line;
+      }
+    }
+  });
+  GitRemote remote;
+  remote.url = "http://127.0.0.1:" + std::to_string(server.port()) + "/jobs.git";
+  remote.branch = "main";
+  const auto head = mirror_.fetch(remote, nullptr);
+  ASSERT_FALSE(head.ok());
+  EXPECT_EQ(head.error().code, "git.too_large");
+  EXPECT_THAT(head.error().message, HasSubstr("branches and tags"));
+}
+
+TEST_F(Fetch, AnObjectThatUnpacksToTooMuchIsGivenUp) {
+  std::string noise;
+  for (int i = 0; i < 5000; ++i) noise += std::to_string((i + 7) * (i + 13) * 7919 % 104729);
+  TestFiles similar = files();
+  similar["a.txt"] = {noise};
+  similar["b.txt"] = {noise + "b"};
+  origin_.commit(similar);
+  const TestGitServer server(origin_.path());
+  GitOptions small = options();
+  small.size_limit = 4000;
+  GitMirror mirror(small, "netjobs");
+  const auto head = mirror.fetch(over_http(server), nullptr);
+  ASSERT_FALSE(head.ok());
+  EXPECT_EQ(head.error().code, "git.too_large") << head.error().message << head.error().detail;
+}
+
+TEST_F(Fetch, AFolderThatWouldFillTheMemoryIsGivenUp) {
+  const git_oid blob = origin_.blob("x");
+  origin_.commit_entries({{0100644, std::string(33 << 20, 'n'), blob}});
+  const TestGitServer server(origin_.path());
+  for (int i = 0; i < 2; ++i) {
+    const auto head = mirror_.fetch(over_http(server), nullptr);
+    ASSERT_FALSE(head.ok()) << "also when it was fetched before";
+    EXPECT_EQ(head.error().code, "git.too_large") << head.error().message << head.error().detail;
+  }
+}
+
 /// A server whose certificate nobody has signed, by the program of OpenSSL.
 class SelfSignedServer {
  public:

@@ -1,6 +1,7 @@
 #include "sources/git/git_mirror.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <git2/sys/repository.h>
 #include <poll.h>
 #include <sys/file.h>
@@ -9,6 +10,7 @@
 
 #include <cerrno>
 #include <map>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -20,6 +22,7 @@
 #include "sources/git/commit_files.h"
 #include "sources/git/fetch.h"
 #include "sources/git/library.h"
+#include "sources/git/pack.h"
 #include "sources/version_store.h"
 
 namespace windlass::sources {
@@ -61,6 +64,18 @@ Error in_use(const std::string& slug, const char* what) {
                             ". They are removed when that has ended."};
 }
 
+/// The edge for exceptions: a repository may need more memory than there is.
+template <class Work>
+auto within_memory(Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return Error{"git.too_large",
+                 "The repository needs more memory than there is. Take out of it what the jobs do "
+                 "not need, or lower the setting git_size_limit."};
+  }
+}
+
 }  // namespace
 
 class GitMirror::Impl {
@@ -73,6 +88,7 @@ class GitMirror::Impl {
         current_(folder_ / "current") {
     WL_CHECK(is_slug(slug_), "a repository's slug names its folder");
     prepare_git();
+    limit_objects(options_.size_limit);
     open_store();
   }
 
@@ -83,6 +99,7 @@ class GitMirror::Impl {
     bool fresh = false;
     WL_TRY(Repository repository, open_or_make(&fresh));
     auto head = fetch_into(repository.get(), remote, options_, &watch);
+    if (head.ok()) pack_if_due(repository.get(), head->commit, &watch);
     if (head.ok() || fresh || head.error().code != "git.failed") return head;
     log::warning("A mirror of a Git repository is damaged and is made anew",
                  {{"folder", mirror_.string()}, {"reason", head.error().detail}});
@@ -93,18 +110,21 @@ class GitMirror::Impl {
   }
 
   Result<GitChanges> changes(const std::string& before, const std::string& after) {
+    const auto reading = hold_folder(mirror_);
     WL_TRY(const Repository repository, open_mirror());
     return changes_between(repository.get(), before, after);
   }
 
-  Result<SourceVersion> checkout(const std::string& commit) {
+  Result<SourceVersion> checkout(const std::string& commit, const Proceed& proceed) {
     git_oid id;
     if (!from_text(commit, &id)) {
       return Error{"git.failed", "\"" + commit + "\" is no commit: it has 40 hexadecimal digits."};
     }
+    FetchWatch watch(proceed, options_.timeout);
+    const auto reading = hold_folder(mirror_);
     const auto repository = open_mirror();
     if (!repository.ok()) return as_it_lies(commit, repository.error());
-    auto files = list(repository->get(), id);
+    auto files = list(repository->get(), id, &watch);
     if (!files.ok()) {
       return as_it_lies(commit, check_damage(repository->get(), id, std::move(files).error()));
     }
@@ -112,10 +132,13 @@ class GitMirror::Impl {
     if (git_repository_odb(&opened, repository->get()) != 0)
       return git_failed("The mirror cannot be read.");
     const Odb objects(opened);
-    const auto read = [&](const std::string& path) {
+    std::size_t read_files = 0;
+    const auto read = [&](const std::string& path) -> Result<std::string> {
+      watch.set_progress(fmt::format("{} of {} files", ++read_files, files->tree.size()));
+      if (!watch.go_on()) return *watch.failure();
       return read_blob(objects.get(), files->tree.at(path).hash);
     };
-    const auto earlier = earlier_checkout(repository->get(), commit);
+    const auto earlier = earlier_checkout(repository->get(), commit, &watch);
     std::vector<const StoredVersion*> origins;
     if (earlier) origins.push_back(&*earlier);
     auto made = store_->build(commit, files->tree, origins, read);
@@ -146,10 +169,12 @@ class GitMirror::Impl {
     if (last_ && !keep.contains(last_->id)) last_.reset();
     if (const std::string commit = current_commit(); !commit.empty()) keep.insert(commit);
     store_->prune(keep);
+    sweep_leftovers(options_.folder);
   }
 
   Result<void> remove() {
     last_.reset();
+    sweep_leftovers(options_.folder);
     const UniqueFd lock = open_folder(folder_);
     if (!lock) return errno == ENOENT ? ok() : file_error("Cannot open the folder", folder_);
     if (!lock_at_once(lock)) return in_use(slug_, "another process fetches it");
@@ -167,7 +192,9 @@ class GitMirror::Impl {
   }
 
  private:
-  void open_store() { store_.emplace(folder_, VersionForm{GIT_OID_HEXSZ, read_checkout}); }
+  void open_store() {
+    store_.emplace(folder_, VersionForm{GIT_OID_HEXSZ, read_checkout, kHashFile});
+  }
 
   /// One fetch at a time, of all processes. The folder may be removed while we wait.
   Result<UniqueFd> lock_folder(FetchWatch* watch) {
@@ -213,10 +240,37 @@ class GitMirror::Impl {
     return without_settings(made);
   }
 
+  /// What the commit and the checkouts need, as one pack. Whoever reads the mirror holds it, and
+  /// then the packs before stay until the next fetch.
+  void pack_if_due(git_repository* repository, const std::string& head, FetchWatch* watch) {
+    if (!wants_packing(mirror_, options_.most_packs)) return;
+    std::set<std::string> commits{head};
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(folder_, failure))
+      commits.insert(entry.path().filename());
+    git_odb* opened = nullptr;
+    if (git_repository_odb(&opened, repository) != 0) return;
+    const Odb objects(opened);
+    std::vector<git_oid> wanted;
+    for (const std::string& commit : commits) {
+      git_oid id;
+      if (from_text(commit, &id) && git_odb_exists(objects.get(), &id) == 1) wanted.push_back(id);
+    }
+    const auto name = write_pack(repository, wanted, nullptr, mirror_ / "objects" / "pack", watch);
+    if (!name.ok()) {
+      log::warning("A mirror of a Git repository could not be packed anew",
+                   {{"folder", mirror_.string()}, {"reason", name.error().detail}});
+      return;
+    }
+    const UniqueFd lock = open_folder(mirror_);
+    if (lock && lock_at_once(lock)) remove_other_packs(mirror_, *name);
+  }
+
   /// Paths begin with the slug: the repository is a package of that name.
-  Result<CommitFiles> list(git_repository* repository, const git_oid& commit) const {
+  Result<CommitFiles> list(git_repository* repository, const git_oid& commit,
+                           FetchWatch* watch) const {
     WL_TRY(CommitFiles files,
-           files_of_commit(repository, commit, {options_.size_limit, options_.file_limit}));
+           files_of_commit(repository, commit, {options_.size_limit, options_.file_limit}, watch));
     Tree beneath;
     for (auto& [path, file] : files.tree) beneath.emplace(slug_ + "/" + path, std::move(file));
     files.tree = std::move(beneath);
@@ -237,13 +291,12 @@ class GitMirror::Impl {
   }
 
   /// Without its mirror a commit cannot be compared with what Git has, and goes on serving as it
-  /// lies. `reason` when it does not lie here, or is about the commit.
+  /// lies, when that is what was written. `reason` when it is not, or is about the commit.
   Result<SourceVersion> as_it_lies(const std::string& commit, const Error& reason) {
     if (reason.code != "git.failed") return reason;
-    auto found = store_->open(commit, [&](const Tree& tree) {
-      return tree.contains(slug_ + "/__init__.py") &&
-             (tree.contains(slug_ + "/jobs.py") || tree.contains(slug_ + "/jobs/__init__.py"));
-    });
+    const auto hash = read_file(folder_ / commit / kHashFile);
+    if (!hash.ok()) return reason;
+    auto found = store_->open(commit, [&](const Tree& tree) { return tree_id(tree) == *hash; });
     if (!found) return reason;
     last_ = std::move(found);
     return describe(*last_, {"The mirror of the repository " + slug_ +
@@ -253,12 +306,12 @@ class GitMirror::Impl {
 
   /// Whose files the checkout of `commit` may share.
   std::optional<StoredVersion> earlier_checkout(git_repository* repository,
-                                                const std::string& commit) {
+                                                const std::string& commit, FetchWatch* watch) {
     if (last_) return last_;
     const std::string current = current_commit();
     git_oid id;
     if (current == commit || !from_text(current, &id)) return std::nullopt;
-    auto files = list(repository, id);
+    auto files = list(repository, id, watch);
     if (!files.ok()) return std::nullopt;
     return store_->open(current, [&](const Tree& found) { return found == files->tree; });
   }
@@ -292,13 +345,13 @@ GitMirror::GitMirror(GitOptions options, std::string slug)
 GitMirror::~GitMirror() = default;
 
 Result<GitHead> GitMirror::fetch(const GitRemote& remote, const Proceed& proceed) {
-  return impl_->fetch(remote, proceed);
+  return within_memory([&] { return impl_->fetch(remote, proceed); });
 }
 Result<GitChanges> GitMirror::changes(const std::string& before, const std::string& after) {
-  return impl_->changes(before, after);
+  return within_memory([&] { return impl_->changes(before, after); });
 }
-Result<SourceVersion> GitMirror::checkout(const std::string& commit) {
-  return impl_->checkout(commit);
+Result<SourceVersion> GitMirror::checkout(const std::string& commit, const Proceed& proceed) {
+  return within_memory([&] { return impl_->checkout(commit, proceed); });
 }
 Result<void> GitMirror::make_current(const std::string& commit) {
   return impl_->make_current(commit);

@@ -53,6 +53,7 @@ struct GitOptions {
   std::int64_t size_limit = 256 << 20;        ///< bytes of a checkout
   std::int64_t file_limit = 50'000;           ///< files of a checkout
   std::int64_t fetch_limit = 4LL << 30;       ///< bytes that one fetch may bring
+  int most_packs = 100;                       ///< of a mirror, before it is packed anew
 };
 
 /// One repository: a bare mirror <folder>/<slug>/mirror.git, and a read-only folder
@@ -69,9 +70,9 @@ class GitMirror {
   using Proceed = std::function<bool(std::string_view progress)>;
 
   /// Brings the commits of the branch or tag, and nothing else, into the mirror. A damaged mirror
-  /// is made anew. Errors: `git.url`, `git.credentials`, `git.host_key`, `git.unreachable` (also a
-  /// server that is silent for `timeout`), `git.no_branch`, `git.too_large`, `git.cancelled`,
-  /// `git.failed`, `file.io`.
+  /// is made anew, and one of many packs packed anew. Errors: `git.url`, `git.credentials`,
+  /// `git.host_key`, `git.unreachable` (also a server that is silent for `timeout`),
+  /// `git.no_branch`, `git.too_large`, `git.cancelled`, `git.failed`, `file.io`.
   Result<GitHead> fetch(const GitRemote& remote, const Proceed& proceed);
 
   /// From `before` ("": nothing) to `after`, both in the mirror. Errors: `git.failed` (a commit
@@ -80,16 +81,16 @@ class GitMirror {
 
   /// The commit's files as a folder: id = commit, path = <folder>/<slug>/<commit>, root =
   /// <folder>/<slug>/current, one module "<slug>.jobs". Warnings name what was left out or will not
-  /// work. It appears in one step; unchanged files are hard links to an earlier checkout. Errors:
-  /// `git.no_init`, `git.no_jobs`, `git.unsafe`, `git.too_large`, `git.failed` (also a commit that
-  /// is not in the mirror), `file.io`.
-  Result<SourceVersion> checkout(const std::string& commit);
+  /// work. It appears in one step, and is on the disk by then; unchanged files are hard links to an
+  /// earlier checkout. Errors: `git.no_init`, `git.no_jobs`, `git.unsafe`, `git.too_large`,
+  /// `git.cancelled`, `git.failed` (also a commit that is not in the mirror), `file.io`.
+  Result<SourceVersion> checkout(const std::string& commit, const Proceed& proceed = nullptr);
 
   /// Has <folder>/<slug>/current lead to the commit's folder. Error `file.io`.
   Result<void> make_current(const std::string& commit);
 
   /// Removes the checkouts but for these, the current one, and those held by a SourceVersion in any
-  /// process; also what crashed processes left half-made.
+  /// process; also what crashed processes left half-made or half-removed, of any repository.
   void prune(const std::set<std::string>& keep);
 
   /// Removes everything of the slug. Errors: `git.in_use` (a checkout is held, or a fetch is under

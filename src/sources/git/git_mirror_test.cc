@@ -7,9 +7,12 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <ctime>
 #include <fstream>
+#include <new>
 
 #include "sources/git/test_repository.h"
+#include "sources/version_store.h"
 
 namespace windlass::sources {
 namespace {
@@ -244,14 +247,16 @@ TEST_F(Mirror, WhatServesNeedsNoMirror) {
   EXPECT_THAT(later.checkout(commit).value().warnings, IsEmpty());
 }
 
-TEST_F(Mirror, WhatWasUsedAsItLayIsComparedOnceThereIsAMirror) {
+TEST_F(Mirror, WithoutAMirrorOnlyWhatWasWrittenIsUsed) {
   const std::string commit = sync_jobs("x = 1").id;
   const fs::path file = place_ / commit / "netjobs/jobs.py";
   fs::permissions(file, fs::perms::owner_write, fs::perm_options::add);
-  std::ofstream(file) << "x = 666";
+  fs::resize_file(file, 0);  // as a power cut leaves it
   fs::remove_all(place_ / "mirror.git");
   GitMirror later(options(), "netjobs");
-  ASSERT_TRUE(later.checkout(commit).ok());
+  const auto truncated = later.checkout(commit);
+  ASSERT_FALSE(truncated.ok());
+  EXPECT_EQ(truncated.error().code, "git.failed");
   ASSERT_TRUE(later.fetch(remote(), nullptr).ok());
   EXPECT_EQ(content(later.checkout(commit).value(), "netjobs/jobs.py"), "x = 1");
 }
@@ -307,6 +312,47 @@ TEST_F(Mirror, AFetchCanBeCancelled) {
   ASSERT_FALSE(head.ok());
   EXPECT_EQ(head.error().code, "git.cancelled");
   EXPECT_TRUE(fetch().ok());
+}
+
+TEST_F(Mirror, ACheckoutCanBeCancelled) {
+  const std::string commit = origin_.commit(files());
+  ASSERT_TRUE(fetch().ok());
+  const auto cancelled = mirror_.checkout(commit, [](std::string_view) { return false; });
+  ASSERT_FALSE(cancelled.ok());
+  EXPECT_EQ(cancelled.error().code, "git.cancelled");
+  EXPECT_THAT(names(), ElementsAre("mirror.git")) << "nothing is left half-made";
+  EXPECT_TRUE(mirror_.checkout(commit, [](std::string_view) { return true; }).ok());
+}
+
+TEST_F(Mirror, TooLittleMemoryIsAnError) {
+  const std::string commit = origin_.commit(files());
+  ASSERT_TRUE(fetch().ok());
+  const auto version =
+      mirror_.checkout(commit, [](std::string_view) -> bool { throw std::bad_alloc(); });
+  ASSERT_FALSE(version.ok());
+  EXPECT_EQ(version.error().code, "git.too_large");
+}
+
+TEST_F(Mirror, ALeftoverLinkIsRemovedAndNotWhatItLeadsTo) {
+  const auto version = sync_jobs("x = 1");
+  const fs::path link = place_ / ".new-0123456789abcdef";
+  fs::create_directory_symlink(version.id, link);
+  const auto before = fs::status(version.path).permissions();
+  sweep_leftovers(place_, std::time(nullptr));
+  EXPECT_TRUE(fs::is_symlink(link)) << "its maker may be about to rename it";
+  sweep_leftovers(place_, std::time(nullptr) + 120);
+  EXPECT_FALSE(fs::is_symlink(link));
+  EXPECT_EQ(fs::status(version.path).permissions(), before);
+  EXPECT_EQ(content(version, "netjobs/jobs.py"), "x = 1");
+}
+
+TEST_F(Mirror, AHalfRemovedRepositoryIsRemoved) {
+  sync_jobs("x = 1");
+  mirror_.prune({});
+  const fs::path aside = home_ / "git/.old-0123456789abcdef";
+  fs::rename(place_, aside);
+  sweep_leftovers(home_ / "git", std::time(nullptr) + 120);
+  EXPECT_TRUE(fs::is_empty(home_ / "git"));
 }
 
 TEST_F(Mirror, TwoProcessesShareAHome) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 
 #include "base/text.h"
@@ -12,8 +13,6 @@
 namespace windlass::sources {
 
 namespace {
-
-constexpr std::size_t kLargestObject = std::size_t{1} << 30;
 
 void use_certificates() {
   const char* chosen = std::getenv("SSL_CERT_FILE");
@@ -35,8 +34,7 @@ bool prepare() {
   git_libgit2_opts(GIT_OPT_SET_USER_AGENT, "Windlass");
   // Whose files a file: URL may lead to is said by git_file_roots; nothing in them is executed.
   git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-  // What is unpacked of one object lies in memory.
-  git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, kLargestObject);
+  git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
   use_certificates();
   use_watched_connections();
   return true;
@@ -47,6 +45,12 @@ bool prepare() {
 void prepare_git() {
   static const bool prepared = prepare();
   WL_CHECK(prepared, "libgit2 is ready");
+}
+
+void limit_objects(std::int64_t bytes) {
+  static std::atomic<std::int64_t> limit = 0;
+  if (limit.exchange(bytes) != bytes)
+    git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, static_cast<std::size_t>(bytes));
 }
 
 std::string git_said() {

@@ -2,6 +2,7 @@
 
 #include <git2.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,8 +12,11 @@
 namespace windlass::sources {
 
 /// Makes libgit2 ready, once in this process, before its first use: without the machine's Git
-/// configuration, with our connections. Thread-safe.
+/// configuration, with our connections; packs and references are synced to the disk. Thread-safe.
 void prepare_git();
+
+/// The largest object that is made of differences to another, in this process: it lies in memory.
+void limit_objects(std::int64_t bytes);
 
 /// Owns an object of libgit2.
 template <class T, void (*Free)(T*)>

@@ -11,8 +11,6 @@ namespace windlass::sources {
 
 namespace {
 
-constexpr int kDeepest = 64;
-
 /// The name so that it can be shown: without control characters.
 std::string shown(std::string_view name) {
   std::string text = to_valid_utf8(name);
@@ -43,15 +41,13 @@ Error unsafe(const std::string& folder, std::string_view name, std::string_view 
 
 class Reader {
  public:
-  Reader(git_repository* repository, std::int64_t limit, std::vector<std::string>* warnings)
-      : repository_(repository), limit_(limit), warnings_(warnings) {}
+  Reader(git_repository* repository, std::int64_t limit, FetchWatch* watch,
+         std::vector<std::string>* warnings)
+      : repository_(repository), limit_(limit), watch_(watch), warnings_(warnings) {}
 
-  Result<void> read(const std::string& folder, const git_oid& id, int depth) {
-    if (depth > kDeepest) {
-      return Error{"git.unsafe", fmt::format("The commit is not used: its folders lie more than {} "
-                                             "deep, at \"{}\".",
-                                             kDeepest, shown(folder))};
-    }
+  Result<void> read(const std::string& folder, const git_oid& id, std::size_t depth) {
+    if (!watch_->go_on()) return *watch_->failure();
+    WL_TRY_VOID(check_place(folder, depth));
     git_tree* found = nullptr;
     if (git_tree_lookup(&found, repository_, &id) != 0)
       return git_failed("A folder of the commit cannot be read from the mirror.");
@@ -94,7 +90,7 @@ class Reader {
   }
 
   Result<void> add(const std::string& folder, const std::string& name, const git_tree_entry* entry,
-                   int depth, std::map<std::string, RawEntry>* entries) {
+                   std::size_t depth, std::map<std::string, RawEntry>* entries) {
     using Kind = RawEntry::Kind;
     const git_oid& id = *git_tree_entry_id(entry);
     switch (git_tree_entry_filemode(entry)) {
@@ -120,6 +116,7 @@ class Reader {
 
   git_repository* repository_;
   const std::int64_t limit_;
+  FetchWatch* watch_;
   std::vector<std::string>* warnings_;
   RawTree tree_;
   std::int64_t count_ = 0;
@@ -127,19 +124,29 @@ class Reader {
 
 }  // namespace
 
+Result<void> check_place(const std::string& path, std::size_t depth) {
+  const bool deep = depth > static_cast<std::size_t>(kDeepestFolder);
+  if (!deep && path.size() <= kLongestPath) return ok();
+  const std::string what = deep ? fmt::format("its folders lie more than {} deep", kDeepestFolder)
+                                : fmt::format("it has a path of more than {} bytes", kLongestPath);
+  return Error{"git.unsafe", fmt::format("The commit is not used: {}, at \"{}\". Move the files up "
+                                         "in the repository.",
+                                         what, shown(utf8_prefix(path, 200)))};
+}
+
 std::string joined(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder + "/" + name;
 }
 
 Result<RawTree> read_raw_tree(git_repository* repository, const git_oid& id, std::int64_t limit,
-                              std::vector<std::string>* warnings) {
+                              FetchWatch* watch, std::vector<std::string>* warnings) {
   git_commit* found = nullptr;
   if (git_commit_lookup(&found, repository, &id) != 0) {
     return git_failed("The commit " + to_text(id) +
                       " is not in the mirror; sync the repository again.");
   }
   const Commit commit(found);
-  Reader reader(repository, limit, warnings);
+  Reader reader(repository, limit, watch, warnings);
   WL_TRY_VOID(reader.read("", *git_commit_tree_id(commit.get()), 0));
   return reader.take();
 }

@@ -188,7 +188,7 @@ bool SshSession::start_command() {
 
 ssize_t SshSession::read(char* data, std::size_t size) {
   const auto got = call([&] { return libssh2_channel_read(channel_, data, size); });
-  if (got > 0) return got;
+  if (got > 0) return watch_->received(static_cast<std::size_t>(got)) ? got : -1;
   if (got < 0) {
     lost("reading");
     return -1;
@@ -196,7 +196,7 @@ ssize_t SshSession::read(char* data, std::size_t size) {
   char reason[1024];
   const auto said =
       call([&] { return libssh2_channel_read_stderr(channel_, reason, sizeof reason); });
-  if (said <= 0) return 0;
+  if (said <= 0) return 0;  // of what it says we take no more than this
   watch_->fail(
       {"git.unreachable", access_.host + " does not give the repository out: " +
                               shown({reason, static_cast<std::size_t>(said)}) +

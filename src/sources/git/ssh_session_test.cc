@@ -97,6 +97,14 @@ TEST_F(Ssh, AKeyThatIsNotLetInIsRefused) {
   EXPECT_EQ(mirror_.fetch(remote, nullptr).error().code, "git.credentials");
 }
 
+TEST_F(Ssh, AListOfReferencesWithoutEndIsGivenUp) {
+  origin_.add_branches(550'000, origin_.commit(files()));
+  const auto head = mirror_.fetch(over_ssh(), nullptr);
+  ASSERT_FALSE(head.ok());
+  EXPECT_EQ(head.error().code, "git.too_large");
+  EXPECT_THAT(head.error().message, HasSubstr("branches and tags"));
+}
+
 TEST_F(Ssh, WhatTheServerSaysOfAMissingRepositoryIsTold) {
   GitRemote remote = over_ssh();
   remote.url.replace(remote.url.find("/jobs.git"), 9, "/gone.git");

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iomanip>
 #include <map>
 #include <string>
 #include <vector>
@@ -85,6 +87,14 @@ class TestRepository {
     } else {
       ASSERT_EQ(git_tag_create_lightweight(&made, repository_.get(), name.c_str(), target, 1), 0);
     }
+  }
+
+  /// Has so many branches lead to the commit, some 65 bytes each in a server's list.
+  void add_branches(int count, const std::string& commit) {
+    std::ofstream packed(path_ / "packed-refs");
+    packed << "# pack-refs with: peeled fully-peeled sorted \n";
+    for (int i = 0; i < count; ++i)
+      packed << commit << " refs/heads/b" << std::setw(7) << std::setfill('0') << i << '\n';
   }
 
   void point(const std::string& reference, const git_oid& id) {
