@@ -25,8 +25,9 @@ struct PoolOptions {
   Micros import_timeout = std::chrono::seconds(30);  ///< a module
   Micros cancel_grace = std::chrono::seconds(10);    ///< between soft and hard stop
   Micros memory_sample = std::chrono::milliseconds(100);
-  std::string job_user;                  ///< account that runs job code; "" for our own
-  std::vector<std::string> environment;  ///< names passed on besides the built-in list
+  std::string job_user;                             ///< account that runs job code; "" for our own
+  std::vector<std::string> environment;             ///< names passed on besides the built-in list
+  Micros start_timeout = std::chrono::seconds(30);  ///< of an interpreter
   /// Between tries to start an interpreter that failed while others serve.
   Micros interpreter_retry = std::chrono::seconds(10);
   /// Called on the loop when such an interpreter can be used again: load() once more.

@@ -7,13 +7,6 @@
 
 namespace windlass::runner {
 
-namespace {
-
-/// An interpreter that fails faster is tried again with every load.
-constexpr Micros kSlow = std::chrono::seconds(2);
-
-}  // namespace
-
 /// A load in several interpreters.
 class PoolGroup::Joining {
  public:
@@ -148,7 +141,8 @@ void PoolGroup::note_failure(VersionPart part, Error why, Micros took) {
   if (failure.why.message != why.message) {
     log::error("An interpreter of job code cannot be used; it is tried again by itself", why);
   }
-  failure.slow = failure.slow || took > kSlow;
+  // One that fails faster is tried again with every load.
+  failure.slow = failure.slow || took > options_.start_timeout / 2;
   failure.why = std::move(why);
   failure.part = std::move(part);
   failure.retry = loop_.after(options_.interpreter_retry, [this, python] { try_again(python); });

@@ -167,6 +167,21 @@ TEST_F(PoolGroupTest, AnInterpreterThatComesBackIsTold) {
   EXPECT_EQ(told("two.Tells"), "1.0");
 }
 
+TEST_F(PoolGroupTest, AnInterpreterThatHangsIsWaitedForOnce) {
+  options_.start_timeout = seconds(2);
+  options_.interpreter_retry = seconds(3600);
+  const auto hangs = venvs_.path() / "hangs";
+  const auto starts = venvs_.path() / "starts";
+  std::ofstream(hangs) << "#!/bin/sh\necho once >> " << starts.string() << "\nexec sleep 3600\n";
+  std::filesystem::permissions(hangs, std::filesystem::perms(0755));
+  const VersionSpec version{
+      "v1", {source("one", make_python("a", "1.0")), source("two", hangs.string())}};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(error_of(load_and_serve(version), "two"), HasSubstr("within 2 seconds"));
+  }
+  EXPECT_EQ(read_file(starts).value(), "once\n");
+}
+
 TEST_F(PoolGroupTest, AVersionThatDoesNotServeLeavesNoInterpreterBehind) {
   const SourceSpec one = source("one", make_python("a", "1.0"));
   load_and_serve({"v1", {one}});
