@@ -85,7 +85,6 @@ class FakeFiles final : public GitFiles {
     return ok();
   }
   void prune_environments() override {}
-  void prune_environments() override {}
   void prune(const std::string& slug, const std::set<std::string>& keep) override {
     const std::lock_guard lock(mutex_);
     kept_[slug] = keep;
@@ -131,6 +130,7 @@ class CatalogSourcesTest : public CatalogTest {
     options_.look = std::chrono::milliseconds(10);
     runner_.on_load([this](const runner::VersionSpec& version) { return import(version); });
   }
+  ~CatalogSourcesTest() override { catalog_.reset(); }  // before the files
 
   GitRepository add(const std::string& slug, const std::string& head = "") {
     GitRepository repository;
