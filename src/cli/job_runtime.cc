@@ -35,6 +35,21 @@ std::map<std::string, std::string> pythons_of(const Settings& settings) {
   return pythons;
 }
 
+/// Null where the setting does not allow to install what repositories require.
+std::unique_ptr<engine::GitEnvironments> environments_of(const Home& home,
+                                                         const std::string& instance) {
+  const Settings& settings = home.settings;
+  if (settings.git_requirements != "yes") return nullptr;
+  engine::VirtualEnvironmentOptions options;
+  options.folder = std::filesystem::absolute(settings.home / "venvs");
+  options.instance = instance;
+  options.job_user = settings.job_user;
+  options.job_environment = settings.job_environment;
+  options.time_limit = to_micros(settings.time_limit);
+  return std::make_unique<engine::GitEnvironments>(std::move(options), home.sanitiser,
+                                                   settings.python, pythons_of(settings));
+}
+
 }  // namespace
 
 runner::PoolOptions pool_options(const Settings& settings, const SdkFolders& sdk,
@@ -58,10 +73,13 @@ Result<std::unique_ptr<JobRuntime>> JobRuntime::make(Home& home, const std::stri
                                                      engine::CatalogOptions catalog, bool trusted) {
   WL_TRY(const SdkFolders sdk, unpack_sdk(home.settings.home / "sdk"));
   std::unique_ptr<JobRuntime> runtime(new JobRuntime);
-  runtime->pool_ = std::make_unique<runner::Pool>(pool_options(home.settings, sdk, instance),
-                                                  runtime->loop_, home.clock);
+  runner::PoolOptions pool = pool_options(home.settings, sdk, instance);
+  pool.on_recovered = [&jobs = runtime->catalog_] { jobs->request_refresh(); };
+  runtime->pool_ = std::make_unique<runner::Pool>(std::move(pool), runtime->loop_, home.clock);
   const sources::GitOptions git = git_options(home.settings, trusted);
-  runtime->checkouts_ = std::make_unique<engine::GitCheckouts>(git, home.key);
+  runtime->environments_ = environments_of(home, instance);
+  runtime->checkouts_ =
+      std::make_unique<engine::GitCheckouts>(git, home.key, runtime->environments_.get());
   if (catalog.source == kJobsRootSource) catalog.repositories = runtime->checkouts_.get();
   runtime->catalog_ = std::make_unique<engine::Catalog>(std::move(catalog), runtime->loop_,
                                                         *runtime->pool_, *home.storage, home.clock);
@@ -71,10 +89,16 @@ Result<std::unique_ptr<JobRuntime>> JobRuntime::make(Home& home, const std::stri
                                    const std::function<bool()>& cancelled) {
         return jobs.try_commit(repository, std::move(version), cancelled);
       },
-      [&jobs = *runtime->catalog_] { return jobs.refresh(); });
+      [&jobs = *runtime->catalog_] { return jobs.refresh(); }, runtime->environments_.get());
   runtime->runner_ = std::make_unique<engine::SystemRunner>(
       runtime->loop_, *runtime->pool_, home.clock, WINDLASS_VERSION, runtime->sync_->jobs());
   return runtime;
+}
+
+JobRuntime::~JobRuntime() {
+  if (catalog_ != nullptr) catalog_->request_stop();
+  // It asks for refreshes of the catalog.
+  if (pool_ != nullptr) pool_->stop();
 }
 
 engine::CatalogOptions JobRuntime::catalog_options(const Settings& settings) {

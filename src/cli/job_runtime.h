@@ -8,6 +8,7 @@
 #include "embedded/sdk.h"
 #include "engine/catalog.h"
 #include "engine/git_checkouts.h"
+#include "engine/git_environments.h"
 #include "engine/git_sync.h"
 #include "engine/system_runner.h"
 #include "runner/pool.h"
@@ -19,6 +20,7 @@ namespace windlass::cli {
 /// destructor stops everything, the event loop last.
 class JobRuntime {
  public:
+  ~JobRuntime();
   /// Unpacks the Python package and makes the parts; starts nothing but the event loop. `trusted`
   /// as in Settings::git_file_folders(). `home` outlives it.
   static Result<std::unique_ptr<JobRuntime>> make(Home& home, const std::string& instance,
@@ -33,6 +35,7 @@ class JobRuntime {
   JobRuntime() = default;
   EventLoop loop_{"windlass-jobs"};
   std::unique_ptr<runner::Pool> pool_;
+  std::unique_ptr<engine::GitEnvironments> environments_;  ///< null without git_requirements
   std::unique_ptr<engine::GitCheckouts> checkouts_;
   std::unique_ptr<engine::Catalog> catalog_;
   std::unique_ptr<engine::GitSync> sync_;

@@ -84,6 +84,7 @@ class FakeFiles final : public GitFiles {
     current_[slug] = id;
     return ok();
   }
+  void prune_environments() override {}
   void prune(const std::string& slug, const std::set<std::string>& keep) override {
     const std::lock_guard lock(mutex_);
     kept_[slug] = keep;

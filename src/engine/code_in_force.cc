@@ -258,11 +258,13 @@ Result<CommitTrial> CodeInForce::try_commit(const GitRepository& repository,
     serve_(*code_);  // has what was loaded dropped
     return given_up;
   }
-  if (!made.problem.empty()) return refuse(tried.name, std::move(made.problem));
+  if (!made.problem.empty()) return refuse(tried, std::move(made.problem));
   return adopt(std::move(made), tried.name);
 }
 
-Result<CommitTrial> CodeInForce::refuse(const std::string& source, std::string problem) {
+Result<CommitTrial> CodeInForce::refuse(const SourceCode& tried, std::string problem) {
+  const std::string& source = tried.name;
+  repositories_.refuse(tried);
   CommitTrial trial;
   trial.error = std::move(problem);
   if (!options_.keep_missing) {

@@ -56,7 +56,7 @@ class CodeInForce {
   Result<void> add_root(CodeSet& set, const RefreshWork& work, sources::WriteActivity* writes);
   Result<Attempt> attempt(CodeSet set, const std::set<std::string>& tried);
   Result<CommitTrial> adopt(Attempt attempt, const std::string& source);
-  Result<CommitTrial> refuse(const std::string& source, std::string problem);
+  Result<CommitTrial> refuse(const SourceCode& tried, std::string problem);
   SourceErrors all_errors(const LoadedCode& code) const;
   Result<RefreshSummary> record(const LoadedCode& code);
   void remember(LoadedCode code);

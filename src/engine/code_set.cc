@@ -68,7 +68,9 @@ runner::VersionSpec CodeSet::spec() const {
                  source.name, version.id,   source.python};
     for (const sources::SourceModule& module : version.modules)
       described.modules.push_back(module.name);
-    if (version.hold != nullptr) spec.holds.push_back(version.hold);
+    for (const auto& hold : {version.hold, version.python_hold}) {
+      if (hold != nullptr) spec.holds.push_back(hold);
+    }
   }
   return spec;
 }

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "base/log.h"
+
 namespace windlass::engine {
 
 Result<sources::GitRemote> remote_of(const GitRepository& repository, const SealingKey& key) {
@@ -25,6 +27,24 @@ Result<sources::GitRemote> remote_of(const GitRepository& repository, const Seal
 }
 
 Result<sources::SourceVersion> GitCheckouts::checkout(const GitRepository& repository,
+                                                      const std::string& commit, bool fetch,
+                                                      const std::function<bool()>& proceed) {
+  WL_TRY(sources::SourceVersion version, files_of(repository, commit, fetch, proceed));
+  if (environments_ == nullptr) return version;
+  if (fetch) {
+    const auto told = [&](std::string line) { log::info(line, {{"repository", repository.slug}}); };
+    WL_TRY_VOID(environments_->make(repository, version, told, proceed));
+  } else {
+    WL_TRY_VOID(environments_->find(repository, version));
+  }
+  return version;
+}
+
+void GitCheckouts::prune_environments() {
+  if (environments_ != nullptr) environments_->prune();
+}
+
+Result<sources::SourceVersion> GitCheckouts::files_of(const GitRepository& repository,
                                                       const std::string& commit, bool fetch,
                                                       const std::function<bool()>& proceed) {
   sources::GitMirror mirror(options_, repository.slug);

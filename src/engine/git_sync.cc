@@ -109,6 +109,7 @@ class GitSync::Run {
     tell_changes(commit);
     auto version = check_out(commit);
     if (!version.ok()) return fail(version.error());
+    if (const auto installed = install(*version); !installed.ok()) return fail(installed.error());
     progress_.status("Importing");
     auto trial =
         sync_.try_commit_(repository_, *std::move(version), [this] { return progress_.stopped(); });
@@ -192,6 +193,17 @@ class GitSync::Run {
     WL_TRY(sources::SourceVersion version, mirror_.checkout(commit));
     for (const std::string& warning : version.warnings) progress_.log("warning", warning);
     return version;
+  }
+
+  Result<void> install(sources::SourceVersion& version) {
+    if (sync_.environments_ == nullptr) return ok();
+    progress_.status("Installing what it requires");
+    WL_TRY_VOID(sync_.environments_->make(
+        repository_, version, [this](std::string line) { progress_.log("info", std::move(line)); },
+        [this] { return !progress_.stopped(); }));
+    if (!version.python.empty())
+      progress_.log("info", fmt::format("What it requires is installed: {}", version.python));
+    return ok();
   }
 
   /// Whether the commit that is to serve does so.
@@ -287,13 +299,14 @@ class GitSync::Run {
 
 GitSync::GitSync(sources::GitOptions options, Storage& storage, const SealingKey& key,
                  const Clock& clock, TryCommit try_commit,
-                 std::function<Result<RefreshSummary>()> refresh)
+                 std::function<Result<RefreshSummary>()> refresh, GitEnvironments* environments)
     : options_(std::move(options)),
       storage_(storage),
       key_(key),
       clock_(clock),
       try_commit_(std::move(try_commit)),
-      refresh_(std::move(refresh)) {}
+      refresh_(std::move(refresh)),
+      environments_(environments) {}
 
 SystemEnd GitSync::sync(const Uuid& repository, Progress& progress) {
   const Turn turn(*this, repository, progress, [&] {

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "engine/git_environments.h"
 #include "model/job_source.h"
 
 namespace windlass::engine {
@@ -122,7 +123,11 @@ Result<bool> RepositorySources::look() {
   seen_ = std::move(now);
   std::erase_if(versions_, [&](const auto& known) {
     const GitRepository* record = find(known.first);
-    return record == nullptr || record->current_head != known.second.id;
+    return record == nullptr || record->current_head != known.second.code.version.id;
+  });
+  std::erase_if(refused_, [&](const auto& refused) {
+    const GitRepository* record = find(refused.first);
+    return record == nullptr || record->newest_head != refused.second.version.id;
   });
   return changed;
 }
@@ -136,10 +141,9 @@ GitRepository* RepositorySources::find(std::string_view name) {
 
 SourceCode RepositorySources::code(const GitRepository& repository,
                                    sources::SourceVersion version) const {
-  const std::string name = source_of(repository.slug);
-  const auto python = pythons_.find(name);
-  return {name, "git", python == pythons_.end() ? repository.python : python->second,
-          std::move(version)};
+  const std::string python =
+      version.python.empty() ? chosen_python(repository, pythons_) : version.python;
+  return {source_of(repository.slug), "git", python, std::move(version)};
 }
 
 void RepositorySources::add_to(CodeSet& set, bool wait) {
@@ -147,17 +151,19 @@ void RepositorySources::add_to(CodeSet& set, bool wait) {
   for (const GitRepository& record : records_) {
     if (record.current_head.empty()) continue;
     const std::string name = source_of(record.slug);
-    auto known = versions_.find(name);
-    if (known == versions_.end()) {
+    const std::string chosen = chosen_python(record, pythons_);
+    const auto known = versions_.find(name);
+    if (known == versions_.end() || known->second.chosen != chosen) {
       auto version = files_->checkout(record, record.current_head, wait, [] { return true; });
-      if (!version.ok()) {
+      if (version.ok()) {
+        versions_.insert_or_assign(name, Known{code(record, *std::move(version)), chosen});
+      } else {
         missing_[name] = version.error().code == "git.not_here" ? fetching_->want(record)
                                                                 : version.error().message;
-        continue;
       }
-      known = versions_.emplace(name, *std::move(version)).first;
     }
-    set.put(code(record, known->second));
+    // With another interpreter it may go on until it has what it requires there.
+    if (const auto now = versions_.find(name); now != versions_.end()) set.put(now->second.code);
   }
 }
 
@@ -166,8 +172,9 @@ SourceErrors RepositorySources::errors(const SourceErrors& kept) const {
   for (const GitRepository& record : records_) {
     const std::string name = source_of(record.slug);
     if (const auto missing = missing_.find(name); missing != missing_.end()) {
-      errors[name][module_of(name)] = fmt::format("The files of commit {} are not here: {}",
-                                                  record.current_head, missing->second);
+      errors[name][module_of(name)] =
+          fmt::format("The files of commit {}, or what it requires, are not here: {}",
+                      record.current_head, missing->second);
     } else if (record.newest_head != record.current_head && kept.contains(name)) {
       errors[name] = kept.at(name);
     }
@@ -201,7 +208,8 @@ Result<void> RepositorySources::adopt(const SourceCode& source) {
            stored.sync_error.clear();
            return ok();
          }));
-  versions_[source.name] = source.version;
+  versions_.insert_or_assign(source.name, Known{source, chosen_python(*record, pythons_)});
+  refused_.erase(source.name);
   // The next look finds nothing new in what was done here.
   for (Serving& seen : seen_) {
     if (seen.slug == record->slug) seen.commit = seen.newest = source.version.id;
@@ -226,6 +234,7 @@ void RepositorySources::tidy(const CodeSet& newest, const CodeSet& used) {
     if (const GitRepository* record = find(source.name)) keep.insert(record->newest_head);
     files_->prune(slug, keep);
   }
+  files_->prune_environments();
 }
 
 void RepositorySources::remove_gone(const CodeSet& used) {

@@ -40,6 +40,8 @@ class RepositorySources {
   std::vector<SourceCode> newer_than(const CodeSet& used, const std::string& but) const;
   /// This commit serves now: it is recorded, and its files are kept.
   Result<void> adopt(const SourceCode& source);
+  /// This commit does not import. What was made for it is kept for another try.
+  void refuse(const SourceCode& source) { refused_.insert_or_assign(source.name, source); }
   /// Has stable paths lead to what serves, and removes other checkouts that nobody needs.
   void tidy(const CodeSet& newest, const CodeSet& used);
   /// Removes the files of repositories that were deleted, where no run holds them any more.
@@ -53,6 +55,10 @@ class RepositorySources {
     std::string id, slug, commit, newest, python;
     bool operator==(const Serving&) const = default;
   };
+  struct Known {
+    SourceCode code;
+    std::string chosen;  ///< the interpreter that was chosen for it then
+  };
   GitRepository* find(std::string_view name);
 
   Storage& storage_;
@@ -60,7 +66,9 @@ class RepositorySources {
   const std::map<std::string, std::string> pythons_;
   std::vector<GitRepository> records_;
   std::vector<Serving> seen_;
-  std::map<std::string, sources::SourceVersion> versions_;  ///< source → what is to serve
+  std::map<std::string, Known> versions_;  ///< source → what is to serve
+  std::map<std::string, SourceCode>
+      refused_;  ///< source → the newest commit, where it did not import
   std::map<std::string, std::string> current_;  ///< slug → where its stable path leads to
   std::map<std::string, std::string> missing_;  ///< source → why its files are not here
   std::unique_ptr<Fetching> fetching_;

@@ -18,7 +18,6 @@ namespace windlass::runner {
 namespace {
 
 constexpr std::int64_t kProtocol = 1;
-constexpr Micros kHelloTimeout = std::chrono::seconds(30);
 /// The base tells of a dead zygote when all that it left behind is dead.
 constexpr Micros kReapTimeout = std::chrono::seconds(10);
 
@@ -30,8 +29,10 @@ Error ended_early() {
 
 BaseProcess::BaseProcess(PoolCore& core, UniqueFd control, UniqueFd output)
     : Parent(core, std::move(control)), output_(core.loop(), core.clock(), std::move(output)) {
-  hello_timer_ = core.loop().after(kHelloTimeout, [this] {
-    fail({"runner.interpreter", "The interpreter did not answer within 30 seconds."});
+  const Micros patience = core.options().start_timeout;
+  hello_timer_ = core.loop().after(patience, [this, patience] {
+    fail({"runner.interpreter", fmt::format("The interpreter did not answer within {:g} seconds.",
+                                            std::chrono::duration<double>(patience).count())});
   });
 }
 

@@ -5,7 +5,7 @@
 #include <future>
 #include <memory>
 
-#include "runner/pool_core.h"
+#include "runner/pool_group.h"
 #include "runner/spawn.h"
 
 namespace windlass::runner {
@@ -13,27 +13,28 @@ namespace windlass::runner {
 class Pool::Impl {
  public:
   Impl(PoolOptions options, EventLoop& loop, const Clock& clock)
-      : loop_(loop), core_(std::make_unique<PoolCore>(std::move(options), loop, clock, spawner_)) {}
+      : loop_(loop),
+        group_(std::make_unique<PoolGroup>(std::move(options), loop, clock, spawner_)) {}
 
   ~Impl() {
     stop();
-    loop_.call([this] { core_.reset(); });
+    loop_.call([this] { group_.reset(); });
   }
 
   void stop() {
     WL_CHECK(!loop_.in_loop_thread(), "a Pool cannot be stopped by its own loop");
     // Shared, because the waiter may be gone before set_value() has returned.
     const auto stopped = std::make_shared<std::promise<void>>();
-    loop_.call([&] { core_->stop([stopped] { stopped->set_value(); }); });
+    loop_.call([&] { group_->stop([stopped] { stopped->set_value(); }); });
     stopped->get_future().wait();
   }
 
-  PoolCore& core() { return *core_; }
+  PoolGroup& group() { return *group_; }
 
  private:
   EventLoop& loop_;
   Spawner spawner_;
-  std::unique_ptr<PoolCore> core_;
+  std::unique_ptr<PoolGroup> group_;
 };
 
 Pool::Pool(PoolOptions options, EventLoop& loop, const Clock& clock)
@@ -47,19 +48,19 @@ void Pool::stop() {
   impl_->stop();
 }
 void Pool::load(const VersionSpec& version, std::function<void(Result<Manifest>)> done) {
-  impl_->core().load(version, std::move(done));
+  impl_->group().load(version, std::move(done));
 }
 void Pool::serve(const std::string& version, const SourceVersions& sources) {
-  impl_->core().serve(version, sources);
+  impl_->group().serve(version, sources);
 }
 void Pool::expect_version(Micros at_most) {
-  impl_->core().expect_version(at_most);
+  impl_->group().expect_version(at_most);
 }
 std::unique_ptr<Run> Pool::start(RunSpec spec, RunObserver& observer) {
-  return impl_->core().start(std::move(spec), observer);
+  return impl_->group().start(std::move(spec), observer);
 }
 std::size_t Pool::active() const {
-  return impl_->core().active();
+  return impl_->group().active();
 }
 
 }  // namespace windlass::runner

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,7 +13,8 @@
 namespace windlass::runner {
 
 struct PoolOptions {
-  std::string python = "python3";  ///< the interpreter: a name on PATH or a path
+  std::string python = "python3";  ///< interpreter of sources that name none: a name on PATH or a
+                                   ///< path
   std::filesystem::path sdk;       ///< unpacked Python package: holds windlass/
   std::filesystem::path vendor;    ///< netaddr and PyYAML; last on sys.path
   std::string instance;  ///< put into the environment of every process below as WL_RUNNER_INSTANCE,
@@ -23,13 +25,19 @@ struct PoolOptions {
   Micros import_timeout = std::chrono::seconds(30);  ///< a module
   Micros cancel_grace = std::chrono::seconds(10);    ///< between soft and hard stop
   Micros memory_sample = std::chrono::milliseconds(100);
-  std::string job_user;                  ///< account that runs job code; "" for our own
-  std::vector<std::string> environment;  ///< names passed on besides the built-in list
+  std::string job_user;                             ///< account that runs job code; "" for our own
+  std::vector<std::string> environment;             ///< names passed on besides the built-in list
+  Micros start_timeout = std::chrono::seconds(30);  ///< of an interpreter
+  /// Between tries to start an interpreter that failed while others serve.
+  Micros interpreter_retry = std::chrono::seconds(10);
+  /// Called on the loop when such an interpreter can be used again: load() once more.
+  std::function<void()> on_recovered = {};
 };
 
 /// Runs job code in processes of their own (spec/runner-protocol.md): base, zygotes, spare
-/// children. `loop` outlives the pool. stop() ends every process and on_ended of each run before it
-/// returns.
+/// children; a set of them for each interpreter that sources name, as long as a version needs it.
+/// An interpreter that cannot be used disturbs no other. `loop` outlives the pool. stop() ends
+/// every process and on_ended of each run before it returns.
 class Pool final : public Runner {
  public:
   Pool(PoolOptions options, EventLoop& loop, const Clock& clock);

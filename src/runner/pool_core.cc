@@ -133,6 +133,10 @@ void PoolCore::expect_version(Micros at_most) {
   });
 }
 
+bool PoolCore::serves(std::string_view class_path) const {
+  return serving_ != nullptr && serving_->source_of.contains(class_path);
+}
+
 void PoolCore::retire(const std::shared_ptr<Version>& version) {
   version->retired = true;
   for (Child* child : std::exchange(version->idle, {})) end_child(*child);
@@ -249,7 +253,16 @@ void PoolCore::stop(std::function<void()> done) {
   work_soon();
 }
 
+void PoolCore::end_when_idle(std::function<void()> done) {
+  ends_when_idle_ = true;
+  stopped_ = std::move(done);
+  if (const auto served = std::exchange(serving_, nullptr)) retire(served);
+  for (const auto& version : std::exchange(loaded_, {})) retire(version);
+  work_soon();
+}
+
 void PoolCore::advance_stop() {
+  if (ends_when_idle_ && !stopping_ && active_.empty()) stop(std::move(stopped_));
   if (!stopping_ || !active_.empty()) return;
   if (base_ != nullptr) base_->lose();
   if (!bases_.empty()) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -19,9 +20,9 @@
 
 namespace windlass::runner {
 
-/// What a Pool does on its event loop: which version serves, which run gets which child, and when
-/// what is no longer needed ends. The processes and runs themselves are classes of their own, which
-/// tell it what happens to them.
+/// What a Pool does with one interpreter, on its event loop: which version serves, which run gets
+/// which child, and when what is no longer needed ends. The processes and runs themselves are
+/// classes of their own, which tell it what happens to them.
 class PoolCore {
  public:
   PoolCore(PoolOptions options, EventLoop& loop, const Clock& clock, Spawner& spawner);
@@ -35,6 +36,15 @@ class PoolCore {
   std::size_t active() const { return active_.size(); }
   /// Ends everything and calls back when nothing is left.
   void stop(std::function<void()> done);
+  /// No run comes any more: does the same when the last one has ended.
+  void end_when_idle(std::function<void()> done);
+
+  // What the pools of several interpreters share out.
+  /// Whether the version that serves has this class.
+  bool serves(std::string_view class_path) const;
+  /// Gives up the runs that have not begun; adopt() has another pool go on with each.
+  std::vector<PooledRun*> take_waiting();
+  void adopt(PooledRun& run);
 
   // What its parts share.
   const PoolOptions& options() const { return options_; }
@@ -93,6 +103,7 @@ class PoolCore {
   void look_at_processes(Micros now);
   void settle();
   void advance_stop();
+  void wait_for_child(PooledRun& run);
 
   const PoolOptions options_;
   EventLoop& loop_;
@@ -117,6 +128,7 @@ class PoolCore {
   std::vector<PooledRun*> put_off_;
   bool work_posted_ = false;
   bool stopping_ = false;
+  bool ends_when_idle_ = false;
   std::function<void()> stopped_;
 
   Micros look_at_{Micros::max()};

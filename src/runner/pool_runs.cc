@@ -22,15 +22,32 @@ constexpr int kMaxIdleDeaths = 3;
 std::unique_ptr<Run> PoolCore::start(RunSpec spec, RunObserver& observer) {
   spec.frame.emplace("type", "run");
   auto run = std::make_unique<PooledRun>(*this, std::move(spec), observer);
-  active_.insert(run.get());
-  if (stopping_) {
-    run->refuse("The program is being stopped.");
-    return run;
-  }
   if (expected_until_ > clock_.steady()) run->held_until = expected_until_;
-  waiting_.push_back(run.get());
-  assign();
+  wait_for_child(*run);
   return run;
+}
+
+void PoolCore::wait_for_child(PooledRun& run) {
+  active_.insert(&run);
+  if (stopping_) {
+    run.refuse("The program is being stopped.");
+    return;
+  }
+  waiting_.push_back(&run);
+  assign();
+}
+
+std::vector<PooledRun*> PoolCore::take_waiting() {
+  std::vector<PooledRun*> taken(waiting_.begin(), waiting_.end());
+  waiting_.clear();
+  for (PooledRun* run : taken) active_.erase(run);
+  return taken;
+}
+
+void PoolCore::adopt(PooledRun& run) {
+  run.move_to(*this);
+  run.held_until = Micros(0);
+  wait_for_child(run);
 }
 
 // ---------------------------------------------------------------- children and runs
@@ -159,7 +176,7 @@ void PoolCore::run_ended(PooledRun& run, Child* child) {
     end_if_unused(version);
   }
   if (!waiting_.empty()) assign();
-  if (stopping_) work_soon();
+  if (stopping_ || ends_when_idle_) work_soon();
 }
 
 void PoolCore::refuse_waiting(const std::string& message) {

@@ -38,7 +38,7 @@ const char* frame_reason(StopReason reason) {
 }  // namespace
 
 PooledRun::PooledRun(PoolCore& core, RunSpec spec, RunObserver& observer)
-    : core_(core),
+    : core_(&core),
       spec_(std::move(spec)),
       observer_(observer),
       soft_at_(kNever),
@@ -57,18 +57,18 @@ void PooledRun::begin(Child& child) {
   const bool first = child.runs_begun() == 0;
   if (!core_.may_reuse(child)) spec_.frame["last"] = true;
   child.begin(*this, spec_.frame, std::move(spec_.files));
-  const Micros now = core_.clock().steady();
+  const Micros now = core_->clock().steady();
   if (spec_.soft_time_limit > Micros(0)) soft_at_ = now + spec_.soft_time_limit;
   if (spec_.time_limit > Micros(0)) hard_at_ = now + spec_.time_limit;
   if (!first) cpu_before_ = cpu_seconds(child.process().pid());
   child.set_paused(paused_);
-  core_.put_off(*this);
+  core_->put_off(*this);
 }
 
 void PooledRun::refuse(std::string message) {
   if (end_.message.empty()) end_.message = std::move(message);
   end_.how = end_.stopped ? RunEnd::How::kKilled : RunEnd::How::kStartFailed;
-  core_.put_off(*this);
+  core_->put_off(*this);
 }
 
 void PooledRun::catch_up() {
@@ -126,14 +126,14 @@ void PooledRun::take_result(json::object frame) {
 }
 
 bool PooledRun::may_be_reused(bool child_agrees) const {
-  if (!core_.may_reuse(*child_) || !child_agrees || end_.stopped) return false;
+  if (!core_->may_reuse(*child_) || !child_agrees || end_.stopped) return false;
   const Household household = look_at(child_->process().pid());
   return household.threads > 0 && household.threads <= child_->version()->threads &&
          !household.children;
 }
 
 void PooledRun::channel_closed() {
-  if (state_ == State::kRunning && !have_result_) closed_at_ = core_.clock().steady();
+  if (state_ == State::kRunning && !have_result_) closed_at_ = core_->clock().steady();
 }
 
 // ---------------------------------------------------------------- what the host says
@@ -149,11 +149,11 @@ void PooledRun::stop(StopReason reason) {
     refuse("The run was stopped before it began.");
   } else if (state_ == State::kRunning) {
     send_cancel(reason);
-    const Micros latest = core_.clock().steady() + core_.options().cancel_grace;
+    const Micros latest = core_->clock().steady() + core_->options().cancel_grace;
     if (latest < hard_at_) {
       hard_at_ = latest;
       hard_reason_ = reason;
-      core_.look_at_runs_by(latest);
+      core_->look_at_runs_by(latest);
     }
   }
 }
@@ -187,8 +187,8 @@ void PooledRun::send_cancel(StopReason reason) {
 /// farther and farther apart.
 void PooledRun::interrupt(Micros next) {
   child_->process().signal(SIGUSR1);
-  if (next >= core_.options().cancel_grace) return;
-  interrupt_again_ = core_.loop().after(next, [this, next] {
+  if (next >= core_->options().cancel_grace) return;
+  interrupt_again_ = core_->loop().after(next, [this, next] {
     const auto keep = std::move(interrupt_again_);
     if (state_ == State::kRunning && !have_result_) interrupt(next * 4);
   });
@@ -254,7 +254,7 @@ void PooledRun::sample_memory() {
 void PooledRun::end_processes() {
   if (state_ != State::kRunning) return;
   state_ = State::kClearing;
-  child_->parent().expect_exit(*child_, core_.clock().steady());
+  child_->parent().expect_exit(*child_, core_->clock().steady());
   const pid_t pid = child_->process().pid();
   if (look_at(pid).children) {
     tree_.emplace(pid);
@@ -269,7 +269,7 @@ void PooledRun::end_processes() {
 
 void PooledRun::clear_descendants() {
   if (tree_->step()) {
-    again_ = core_.loop().after(kKillAgain, [this] { clear_descendants(); });
+    again_ = core_->loop().after(kKillAgain, [this] { clear_descendants(); });
     return;
   }
   end_.leftovers = static_cast<int>(tree_->killed().size());
@@ -286,7 +286,7 @@ void PooledRun::child_exited(const ChildExit& exit) {
   if (unexpected && !have_result_) {
     end_.how = RunEnd::How::kExited;
     end_.out_of_memory =
-        WIFSIGNALED(exit.status) && WTERMSIG(exit.status) == SIGKILL && core_.memory_ran_out();
+        WIFSIGNALED(exit.status) && WTERMSIG(exit.status) == SIGKILL && core_->memory_ran_out();
   }
   end_.wait_status = exit.status;
   end_.cpu_seconds = std::max(0.0, exit.cpu_seconds - cpu_before_);
@@ -302,7 +302,7 @@ void PooledRun::runner_lost(std::string message) {
   child_->drain();
   if (unexpected && !have_result_) {
     end_.how = RunEnd::How::kRunnerLost;
-    end_.out_of_memory = core_.memory_ran_out();
+    end_.out_of_memory = core_->memory_ran_out();
     end_.message = std::move(message);
   }
   complete();
@@ -321,7 +321,7 @@ void PooledRun::complete() {
   const bool child_lives = state_ == State::kRunning;
   interrupt_again_.reset();
   state_ = State::kEnded;
-  core_.run_ended(*this, child_lives ? child_ : nullptr);
+  core_->run_ended(*this, child_lives ? child_ : nullptr);
   child_ = nullptr;
   observer_.on_ended(std::move(end_));  // may destroy this
 }

@@ -32,6 +32,9 @@ class PooledRun final : public Run {
   void resume() override;
 
   // Told by the pool.
+  /// It waits in another pool from now on.
+  void move_to(PoolCore& core) { core_ = &core; }
+  std::string class_path() const { return get_string(spec_.frame, "class_path"); }
   /// Sends the run frame to a child.
   void begin(Child& child);
   /// It will not start; on_ended comes with the next turn of the loop.
@@ -69,7 +72,7 @@ class PooledRun final : public Run {
   void complete();
   void tell_started();
 
-  PoolCore& core_;
+  PoolCore* core_;
   RunSpec spec_;
   RunObserver& observer_;
   State state_ = State::kWaiting;

@@ -41,7 +41,8 @@ struct VersionSpec {
 
 /// What a version's code declares: the `manifest` frame. A module that ended or hung the
 /// interpreter has its entry too, with an `error` of type "InterpreterExited" or "ImportTimeout"
-/// made by the host.
+/// made by the host; so have those whose interpreter cannot be used, with the type
+/// "InterpreterFailed", while another one can.
 struct Manifest {
   std::string version;
   json::value frame;
@@ -122,10 +123,10 @@ class Run {
 class Runner {
  public:
   virtual ~Runner() = default;
-  /// Imports a version in a new zygote beside the current one and calls back with what it declares.
-  /// A module that ends or hangs the interpreter is left out of the next try by itself.
-  /// Errors: `runner.interpreter` (the interpreter cannot be started), `runner.protocol`,
-  /// `runner.stopped`.
+  /// Imports a version in a new zygote beside the current one (one of each interpreter that its
+  /// sources name) and calls back with what it declares. A module that ends or hangs the
+  /// interpreter is left out of the next try by itself. Errors: `runner.interpreter` (no
+  /// interpreter can be started), `runner.protocol`, `runner.stopped`.
   virtual void load(const VersionSpec& version, std::function<void(Result<Manifest>)> done) = 0;
   /// From now on runs start on this version, which load() has described. Older zygotes end with
   /// their last run. Also ends what expect_version began. A version that was loaded but is not

@@ -33,6 +33,7 @@ struct Prepared {
   int failure;  ///< a pipe that tells errno when something fails, and closes with the exec
   pid_t parent;
   const Account* account;
+  const char* folder;  ///< or null
 };
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -54,9 +55,9 @@ void require(bool worked, int failure) {
 
 void set_descriptors(const Prepared& prepared, int failure) {
   // Out of the way first: the descriptors may stand where others have to go.
-  const int control = ::fcntl(prepared.control, F_DUPFD, 10);
-  const int output = ::fcntl(prepared.output, F_DUPFD, 10);
   const int input = ::open("/dev/null", O_RDONLY);
+  const int control = ::fcntl(prepared.control < 0 ? input : prepared.control, F_DUPFD, 10);
+  const int output = ::fcntl(prepared.output, F_DUPFD, 10);
   require(control >= 0 && output >= 0 && input >= 0, failure);
   require(::dup2(input, 0) >= 0 && ::dup2(output, 1) >= 0 && ::dup2(output, 2) >= 0 &&
               ::dup2(control, kControl) >= 0,
@@ -104,6 +105,9 @@ void prefer_for_oom() {
   prefer_for_oom();
   set_descriptors(prepared, failure);
   if (prepared.account != nullptr) become(*prepared.account, failure);
+  require(prepared.folder == nullptr || ::chdir(prepared.folder) == 0, failure);
+  // What it starts falls to it, not to Windlass, while it lives.
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   // After the change of account, which would clear it.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != prepared.parent) ::_exit(127);
@@ -155,7 +159,8 @@ Result<pid_t> start(SpawnPlan& plan) {
                           plan.output.get(),
                           tell.get(),
                           ::getpid(),
-                          plan.account ? &*plan.account : nullptr};
+                          plan.account ? &*plan.account : nullptr,
+                          plan.folder.empty() ? nullptr : plan.folder.c_str()};
   const pid_t pid = fork_with_signals_blocked(prepared);
   if (pid < 0) return start_error(program, errno);
   tell.reset();

@@ -30,9 +30,10 @@ Result<Account> find_account(const std::string& name);
 struct SpawnPlan {
   std::vector<std::string> command;  ///< the program's path, then its arguments
   std::vector<std::string> environment;
-  UniqueFd control;  ///< becomes descriptor 3
+  UniqueFd control;  ///< becomes descriptor 3; may be none
   UniqueFd output;   ///< becomes stdout and stderr
   std::optional<Account> account;
+  std::string folder = {};  ///< where it runs; "": where this process does
 };
 
 /// Whether this process started it and has not been told of its end. Thread-safe.

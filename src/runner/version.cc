@@ -6,10 +6,6 @@ namespace windlass::runner {
 
 namespace {
 
-const std::string& name_of(const SourceSpec& source) {
-  return source.name.empty() ? source.kind : source.name;
-}
-
 json::object error_of(const SkippedModule& skipped) {
   return {{"type", skipped.type}, {"message", skipped.message}, {"traceback", ""}};
 }
@@ -23,18 +19,14 @@ std::filesystem::path file_of(const std::filesystem::path& root, std::string mod
 /// A runner that leaves skipped modules out of its manifest still has them reported.
 json::object entry_of(const VersionSpec& spec, const std::string& module,
                       const SkippedModule& skipped) {
-  json::object entry{{"name", module},
-                     {"file_path", ""},
-                     {"error", error_of(skipped)},
-                     {"classes", json::array()}};
   for (const SourceSpec& source : spec.sources) {
-    if (std::find(source.modules.begin(), source.modules.end(), module) == source.modules.end())
-      continue;
-    entry["source"] = name_of(source);
-    if (!source.root.empty()) entry["file_path"] = file_of(source.root, module).string();
-    break;
+    if (std::ranges::find(source.modules, module) != source.modules.end())
+      return entry_of_skipped(source, module, skipped);
   }
-  return entry;
+  return {{"name", module},
+          {"file_path", ""},
+          {"error", error_of(skipped)},
+          {"classes", json::array()}};
 }
 
 /// Of each class that the manifest lists, the source that its module's entry names.
@@ -52,6 +44,22 @@ void note_sources(Version& version) {
 
 }  // namespace
 
+const std::string& source_name(const SourceSpec& source) {
+  return source.name.empty() ? source.kind : source.name;
+}
+
+json::object entry_of_skipped(const SourceSpec& source, const std::string& module,
+                              const SkippedModule& skipped) {
+  json::object entry{{"name", module},
+                     {"source", source_name(source)},
+                     {"file_path", ""},
+                     {"error", error_of(skipped)},
+                     {"classes", json::array()}};
+  if (!source.root.empty()) entry["file_path"] = file_of(source.root, module).string();
+  if (source.kind == "app") entry["app"] = nullptr;
+  return entry;
+}
+
 json::object describe(const Version& version) {
   json::array sources;
   for (const SourceSpec& source : version.spec.sources) {
@@ -65,7 +73,7 @@ json::object describe(const Version& version) {
         skip[module] = skipped->second.message;
       }
     }
-    json::object described{{"kind", source.kind}, {"name", name_of(source)}};
+    json::object described{{"kind", source.kind}, {"name", source_name(source)}};
     if (!source.path.empty()) {
       described["path"] = source.path.string();
       described["root"] = source.root.string();
@@ -103,7 +111,7 @@ std::string source_version(const Version& version, std::string_view class_path) 
   const auto known = version.source_of.find(class_path);
   if (known == version.source_of.end()) return version.spec.id;
   for (const SourceSpec& source : version.spec.sources) {
-    if (name_of(source) == known->second && !source.version.empty()) return source.version;
+    if (source_name(source) == known->second && !source.version.empty()) return source.version;
   }
   return version.spec.id;
 }

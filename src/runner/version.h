@@ -14,10 +14,10 @@ namespace windlass::runner {
 class Child;
 class Zygote;
 
-/// A module that ended or hung the interpreter: left out of the next import, with this error in its
-/// place.
+/// A module that was left out of an import, since it ended or hung the interpreter for example,
+/// with this error in its place.
 struct SkippedModule {
-  std::string type;  ///< "InterpreterExited" or "ImportTimeout"
+  std::string type;  ///< "InterpreterExited", "ImportTimeout", "InterpreterFailed"
   std::string message;
 };
 
@@ -40,6 +40,13 @@ struct Version {
 
   bool fresh() const { return threads > 1; }
 };
+
+/// Job::source of a source's classes.
+const std::string& source_name(const SourceSpec& source);
+
+/// The manifest's entry of a module that was not imported.
+json::object entry_of_skipped(const SourceSpec& source, const std::string& module,
+                              const SkippedModule& skipped);
 
 /// The `version` member of `describe` and of `fork` to a base.
 json::object describe(const Version& version);

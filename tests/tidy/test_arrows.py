@@ -47,7 +47,7 @@ OWNERS = {
     "fmt": set(ARROWS),
     "SQLiteCpp": {"storage/sqlite"},
     "sqlite3": {"storage/sqlite"},
-    "toml++": {"config"},
+    "toml++": {"config", "sources"},
     "CLI": {"cli"},
     "git2": {"sources/git"},
     "libssh2": {"sources/git"},
