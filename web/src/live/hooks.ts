@@ -11,7 +11,7 @@ export function useLiveQueries(): void {
     const stale = new StaleQueries(client);
     const unlisten = live.listen({
       status: (event) => stale.add(staleAfter(event)),
-      reset: () => stale.add(staleAfterReset),
+      reset: () => stale.addLater(staleAfterReset),
     });
     live.start();
     return () => {

@@ -16,7 +16,17 @@ export class StaleQueries {
     for (const key of keys) this.waiting.set(hashKey(key), key);
     if (this.timer !== undefined) return; // the next reading takes them along
     this.flush();
-    this.timer = setTimeout(() => {
+    this.timer = this.startPause();
+  }
+
+  /** For what may have changed but probably has not: what is under way at the moment goes first. */
+  addLater(keys: readonly QueryKey[]): void {
+    for (const key of keys) this.waiting.set(hashKey(key), key);
+    this.timer ??= this.startPause();
+  }
+
+  private startPause(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
       this.timer = undefined;
       if (this.waiting.size > 0) this.add([]);
     }, pause);

@@ -96,6 +96,7 @@ export const theme = createTheme({
       styles: { ...dialogStyles, content: { ...surface, border: '1px solid var(--line)' } },
     },
     Drawer: { defaultProps: dialog, styles: { ...dialogStyles, content: surface } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } } },
     Switch: { defaultProps: { withThumbIndicator: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
   },

@@ -4,11 +4,12 @@ import { Link } from 'wouter';
 import type { Job } from '~/api/queries';
 import { JobName } from '~/components/JobName';
 import { Panel } from '~/components/Panel';
+import { isAuthored } from '~/pages/jobs/groups';
 import { NoJobs } from '~/pages/jobs/NoJobs';
 
 /** What to do in a new Windlass, where nothing has run yet. */
 export function FirstSteps({ jobs }: { jobs: readonly Job[] }) {
-  const found = jobs.filter((job) => job.installed);
+  const found = jobs.filter((job) => job.installed && isAuthored(job));
   if (found.length === 0) {
     return (
       <Panel>

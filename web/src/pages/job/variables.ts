@@ -203,6 +203,7 @@ export const listsOfModels: Record<string, string> = {
   'extras.job': '/api/extras/jobs/',
   'extras.jobresult': '/api/extras/job-results/',
   'extras.jobqueue': '/api/extras/job-queues/',
+  'extras.gitrepository': '/api/extras/git-repositories/',
   'extras.fileproxy': '/api/extras/file-proxies/',
   'users.user': '/api/users/users/',
 };

@@ -9,7 +9,7 @@ import { jobsQuery, type Job } from '~/api/queries';
 import { EmptyState } from '~/components/EmptyState';
 import { Loaded } from '~/components/Loaded';
 import { PageHeader } from '~/components/PageHeader';
-import { filterOf, groupJobs, isShown, searchOf, type JobFilter } from './groups';
+import { filterOf, groupJobs, isAuthored, isShown, searchOf, type JobFilter } from './groups';
 import { JobGroupPanel } from './JobGroupPanel';
 import type { JobActions } from './JobRow';
 import { JobsToolbar } from './JobsToolbar';
@@ -70,7 +70,8 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
   // What is in sight first: the rest follows at once, without holding that up.
   const drawn = useDeferredValue(shown, shown.slice(0, firstRows));
   const grouped = groupJobs(drawn);
-  const namesSources = sources.length > 1 || new Set(jobs.map((job) => job.source)).size > 1;
+  const isAny = jobs.some(isAuthored);
+  const namesSources = sources.length > 1 || grouped.length > 1;
   // A source that has nothing but errors is shown all the same.
   const names = [
     ...new Set([...sources.map((source) => source.name), ...grouped.map((source) => source.name)]),
@@ -108,8 +109,8 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
               ))}
           </Stack>
         ))}
-        {jobs.length === 0 && <NoJobs path={sources[0]?.path} />}
-        {jobs.length > 0 && shown.length === 0 && (
+        {!isAny && <NoJobs path={sources[0]?.path} />}
+        {isAny && shown.length === 0 && (
           <EmptyState icon={IconFilterOff} title="No job matches">
             Try fewer letters, or <Link href="/jobs">show all jobs</Link>.
           </EmptyState>

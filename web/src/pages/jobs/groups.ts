@@ -27,6 +27,11 @@ export interface JobSource {
   groups: JobGroup[];
 }
 
+/** Jobs of Windlass itself are there always: with them alone, there are none yet. */
+export function isAuthored(job: Job): boolean {
+  return job.source !== 'system';
+}
+
 export function filterOf(search: string): JobFilter {
   const parameters = new URLSearchParams(search);
   const show = parameters.get('show') as Show;

@@ -21,6 +21,7 @@ const advice: Readonly<Record<string, string>> = {
   damaged:
     'The database has lost values of this run. Check the disk, then run it again with its inputs.',
   singleton: 'Wait until the other run has ended, or run again and ignore the lock.',
+  sync_failed: 'Mend the repository, or how it is reached, then sync it again: its page says more.',
   worker_lost: 'Its process or machine went away. What the job had done until then is done.',
   lease_lost: 'The worker could not reach the database. Check the connection, then run it again.',
   retry: 'It runs again by itself at the time shown. Cancel it if it should not.',

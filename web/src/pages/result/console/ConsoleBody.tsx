@@ -42,7 +42,8 @@ export function ConsoleBody({
     count: (state) => (narrowed ? null : state.consoleCount),
     select: (batch) => batch.console,
   });
-  if (log.count === 0 && log.failure === null && log.known) {
+  const count = log.count + (log.open ? waitingRows : 0);
+  if (count === 0 && log.failure === null && log.known) {
     return (
       <EmptyState icon={IconFilterOff} title="No line matches">
         <p>Nothing that was written has these words.</p>
@@ -56,7 +57,7 @@ export function ConsoleBody({
     <div className={tab.body}>
       <LogList
         label="Console output"
-        count={log.count + (log.open ? waitingRows : 0)}
+        count={count}
         rowHeight={22}
         row={(index) => <ConsoleRow entry={log.row(index)} index={index} numbered={!narrowed} />}
         onView={(first, last) => log.want(first, last)}
