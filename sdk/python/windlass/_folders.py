@@ -15,7 +15,7 @@ from importlib.machinery import (
     SourceFileLoader,
 )
 
-from windlass import _properties
+from windlass import _code_cache, _properties
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ class _JobSourceLoader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         shown = shown_path(self.path)
         source = self.get_data(self.path)
-        code: CodeType = self.source_to_code(source, shown)
+        code = _code_cache.find(shown, source)
+        if code is None:
+            code = self.source_to_code(source, shown)
+            _code_cache.keep(shown, source, code)
         # With the lines of this version at hand, a traceback is right even after the author has
         # edited the file.
         lines = io.StringIO(self._text_of(source, fullname), newline=None).readlines()
@@ -67,6 +70,38 @@ def open_all(folders: Iterable[tuple[str, str]]) -> None:
     # So that our hook is asked, and what has been installed meanwhile is seen.
     sys.path_importer_cache.clear()
     _properties.shown_path = shown_path
+
+
+class _FreeNames:
+    """Finds modules of the version whose names nothing installed has, without another look at what
+    is installed.
+    """
+
+    def __init__(self) -> None:
+        self._finders: dict[str, FileFinder] = {}
+
+    def add(self, name: str, finder: FileFinder) -> None:
+        self._finders[name] = finder
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        finder = self._finders.get(name)
+        return None if finder is None else finder.find_spec(name)
+
+
+_free_names = _FreeNames()
+_finders: dict[str, FileFinder] = {}
+
+
+def found_free(name: str, folder: str) -> None:
+    """Have the top-level module `name` found in that folder from now on: nothing installed has the
+    name.
+    """
+    finder = _finders.get(folder)
+    if finder is None:
+        finder = _finders[folder] = _finder_for(folder)
+    _free_names.add(name, finder)
+    if _free_names not in sys.meta_path:
+        sys.meta_path.insert(0, _free_names)
 
 
 def shown_path(path: str) -> str:

@@ -154,6 +154,8 @@ class Version:
         pid, known, begun = os.getpid(), set(_registry.paths()), ""
         try:
             self._refuse_taken(source, package)
+            if source.path:
+                _folders.found_free(package, source.path)
             begun = name if package in sys.modules else package
             _logging.let_through(package)
             if source.is_app:

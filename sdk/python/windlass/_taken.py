@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 
 from windlass import _folders
 from windlass._finder import ORIGIN
@@ -46,10 +46,10 @@ def find_installed(name: str) -> ModuleSpec | None:
     nothing.
     """
     whole = list(sys.path)
-    sys.path[:] = _folders.path_without()
+    sys.path[:] = path = _folders.path_without()
     try:
         for finder in list(sys.meta_path):
-            if isinstance(finder, AppFinder):
+            if isinstance(finder, AppFinder) or (finder is PathFinder and _is_nowhere(name, path)):
                 continue
             # Finders of the old kind have only `find_module`.
             look = getattr(finder, "find_spec", None)
@@ -59,6 +59,33 @@ def find_installed(name: str) -> ModuleSpec | None:
     finally:
         sys.path[:] = whole
     return None
+
+
+#: sys.path, and what its folders hold: names without what follows the first dot; None where that
+#: cannot be told.
+_listed: tuple[list[str], set[str] | None] = ([], None)
+
+
+def _is_nowhere(name: str, path: list[str]) -> bool:
+    """Whether no folder of the path holds anything of that name; one look at the folders answers it
+    for all modules.
+    """
+    global _listed
+    if _listed[0] != path:
+        _listed = (path, _names_in(path))
+    return _listed[1] is not None and name not in _listed[1]
+
+
+def _names_in(path: list[str]) -> set[str] | None:
+    names: set[str] = set()
+    for folder in path:
+        try:
+            names.update(entry.partition(".")[0] for entry in os.listdir(folder or os.curdir))
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return None  # an archive, or a folder that may be searched and not listed
+    return names
 
 
 class AppFinder:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <utility>
@@ -55,6 +56,14 @@ std::string in_short_lines(std::string_view key) {
   return text;
 }
 
+/// Repeats what frees an object while it answers that it has more to do on a closed connection.
+template <class Free>
+void free_at_last(Free&& free) {
+  constexpr int kMostSteps = 100;
+  int answer = LIBSSH2_ERROR_EAGAIN;
+  for (int i = 0; i < kMostSteps && answer == LIBSSH2_ERROR_EAGAIN; ++i) answer = free();
+}
+
 }  // namespace
 
 /// Repeats a call of libssh2 that could not go on at once. The last answer is EAGAIN only when the
@@ -77,9 +86,11 @@ auto SshSession::call(Call&& function) {
 }
 
 SshSession::~SshSession() {
-  // Without waiting: the server sees the connection end, whatever it is doing.
-  if (channel_ != nullptr) libssh2_channel_free(channel_);
-  if (session_ != nullptr) libssh2_session_free(session_);
+  // A server may be silent: libssh2 shall not try to say good-bye, for which it would have to wait,
+  // and until then keep all that it has allocated.
+  if (socket_) ::shutdown(socket_.get(), SHUT_RDWR);
+  if (channel_ != nullptr) free_at_last([&] { return libssh2_channel_free(channel_); });
+  if (session_ != nullptr) free_at_last([&] { return libssh2_session_free(session_); });
 }
 
 bool SshSession::lost(const char* doing) {

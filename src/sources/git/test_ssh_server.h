@@ -159,6 +159,8 @@ class TestSshServer {
       ssh_set_auth_methods(session.get(), SSH_AUTH_METHOD_PUBLICKEY);
       if (ssh_handle_key_exchange(session.get()) == SSH_OK) talk(&visit);
     }
+    // The client may be gone before git has ended.
+    if (visit.program) ssh_event_remove_fd(visit.event, visit.program.get());
     ssh_event_free(visit.event);
     ssh_disconnect(session.get());
     visit.program.reset();
@@ -173,6 +175,7 @@ class TestSshServer {
       if (!visit->ended || closed) continue;
       closed = true;
       if (visit->program) ssh_event_remove_fd(visit->event, visit->program.get());
+      visit->program.reset();
       ssh_channel_send_eof(visit->channel);
       ssh_channel_close(visit->channel);
     }
