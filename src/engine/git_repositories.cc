@@ -206,13 +206,7 @@ Result<JobResult> request_sync(Submitter& submitter, const GitRepository& reposi
 }
 
 Result<std::optional<JobResult>> newest_sync(Storage& storage, const Uuid& repository) {
-  Query query;
-  query.filters = {{"git_repository", Filter::Is::kOneOf, {DbValue(repository.to_string())}},
-                   {"task_name", Filter::Is::kOneOf, {DbValue(std::string(kSyncJob))}}};
-  query.limit = 1;
-  WL_TRY(Page<JobResult> page, storage.results().list(query));
-  if (page.items.empty()) return std::optional<JobResult>();
-  return std::optional<JobResult>(std::move(page.items.front()));
+  return storage.results().newest_of(repository, kSyncJob);
 }
 
 }  // namespace windlass::engine
