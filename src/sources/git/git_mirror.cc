@@ -97,7 +97,7 @@ class GitMirror::Impl {
     return changes_between(repository.get(), before, after);
   }
 
-  Result<SourceVersion> checkout(const std::string& commit) {
+  Result<SourceVersion> checkout(const std::string& commit, const Proceed& proceed) {
     git_oid id;
     if (!from_text(commit, &id)) {
       return Error{"git.failed", "\"" + commit + "\" is no commit: it has 40 hexadecimal digits."};
@@ -112,7 +112,9 @@ class GitMirror::Impl {
     if (git_repository_odb(&opened, repository->get()) != 0)
       return git_failed("The mirror cannot be read.");
     const Odb objects(opened);
-    const auto read = [&](const std::string& path) {
+    const auto read = [&](const std::string& path) -> Result<std::string> {
+      if (proceed && !proceed(path))
+        return Error{"git.cancelled", "The files of the commit were not written: cancelled."};
       return read_blob(objects.get(), files->tree.at(path).hash);
     };
     const auto earlier = earlier_checkout(repository->get(), commit);
@@ -246,9 +248,12 @@ class GitMirror::Impl {
     });
     if (!found) return reason;
     last_ = std::move(found);
-    return describe(*last_, {"The mirror of the repository " + slug_ +
-                             " cannot be read; the files of the commit are used as they lie until "
-                             "the next sync makes it anew."});
+    SourceVersion version =
+        describe(*last_, {"The mirror of the repository " + slug_ +
+                          " cannot be read; the files of the commit are used as they lie until "
+                          "the next sync makes it anew."});
+    version.unchecked = true;
+    return version;
   }
 
   /// Whose files the checkout of `commit` may share.
@@ -269,8 +274,8 @@ class GitMirror::Impl {
   }
 
   SourceVersion describe(const StoredVersion& stored, std::vector<std::string> warnings) const {
-    SourceVersion version{stored.id,           stored.path, current_,   {},
-                          std::move(warnings), false,       stored.hold};
+    SourceVersion version{stored.id,           stored.path, current_,    {},
+                          std::move(warnings), false,       stored.hold, false};
     const bool package = stored.tree.contains(slug_ + "/jobs/__init__.py");
     // Jobs import from all of their repository.
     version.modules.push_back(
@@ -297,8 +302,8 @@ Result<GitHead> GitMirror::fetch(const GitRemote& remote, const Proceed& proceed
 Result<GitChanges> GitMirror::changes(const std::string& before, const std::string& after) {
   return impl_->changes(before, after);
 }
-Result<SourceVersion> GitMirror::checkout(const std::string& commit) {
-  return impl_->checkout(commit);
+Result<SourceVersion> GitMirror::checkout(const std::string& commit, const Proceed& proceed) {
+  return impl_->checkout(commit, proceed);
 }
 Result<void> GitMirror::make_current(const std::string& commit) {
   return impl_->make_current(commit);

@@ -82,8 +82,8 @@ class GitMirror {
   /// <folder>/<slug>/current, one module "<slug>.jobs". Warnings name what was left out or will not
   /// work. It appears in one step; unchanged files are hard links to an earlier checkout. Errors:
   /// `git.no_init`, `git.no_jobs`, `git.unsafe`, `git.too_large`, `git.failed` (also a commit that
-  /// is not in the mirror), `file.io`.
-  Result<SourceVersion> checkout(const std::string& commit);
+  /// is not in the mirror), `git.cancelled` (while the files are written), `file.io`.
+  Result<SourceVersion> checkout(const std::string& commit, const Proceed& proceed = {});
 
   /// Has <folder>/<slug>/current lead to the commit's folder. Error `file.io`.
   Result<void> make_current(const std::string& commit);

@@ -239,9 +239,11 @@ TEST_F(Mirror, WhatServesNeedsNoMirror) {
   const auto version = later.checkout(commit).value();
   EXPECT_EQ(content(version, "netjobs/jobs.py"), "x = 1");
   EXPECT_THAT(version.warnings, ElementsAre(HasSubstr("as they lie")));
+  EXPECT_TRUE(version.unchecked);
   EXPECT_EQ(later.checkout(std::string(40, 'a')).error().code, "git.failed");
   ASSERT_TRUE(later.fetch(remote(), nullptr).ok());
   EXPECT_THAT(later.checkout(commit).value().warnings, IsEmpty());
+  EXPECT_FALSE(later.checkout(commit).value().unchecked);
 }
 
 TEST_F(Mirror, WhatWasUsedAsItLayIsComparedOnceThereIsAMirror) {
@@ -307,6 +309,16 @@ TEST_F(Mirror, AFetchCanBeCancelled) {
   ASSERT_FALSE(head.ok());
   EXPECT_EQ(head.error().code, "git.cancelled");
   EXPECT_TRUE(fetch().ok());
+}
+
+TEST_F(Mirror, WritingACheckoutCanBeCancelled) {
+  const std::string commit = origin_.commit(files());
+  ASSERT_TRUE(fetch().ok());
+  const auto cancelled = mirror_.checkout(commit, [](std::string_view) { return false; });
+  ASSERT_FALSE(cancelled.ok());
+  EXPECT_EQ(cancelled.error().code, "git.cancelled");
+  EXPECT_FALSE(fs::exists(place_ / commit));
+  EXPECT_TRUE(mirror_.checkout(commit, [](std::string_view) { return true; }).ok());
 }
 
 TEST_F(Mirror, TwoProcessesShareAHome) {
