@@ -83,7 +83,7 @@ class Catalog final : public Service {
   void wait() override;
   /// Waits until the first refresh has ended and returns what it found or why it failed. For
   /// migrate, post_upgrade and --local. Errors: `sources.*`, `runner.*`, `storage.*`,
-  /// `catalog.stopped`.
+  /// `catalog.stopped`, `catalog.overtaken`.
   Result<RefreshSummary> first_refresh();
   /// Refreshes now, whether something changed or not (sync), and waits for it. Errors as above.
   Result<RefreshSummary> refresh();
