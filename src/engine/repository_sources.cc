@@ -297,7 +297,9 @@ Result<void> RepositorySources::adopt(const std::vector<SourceCode>& taken,
     }
   }
   for (const SourceCode& source : taken) {
-    if (source.kind == "git") versions_[source.name] = source.version;
+    if (source.kind != "git") continue;
+    versions_[source.name] = source.version;
+    missing_.erase(source.name);
   }
   return ok();
 }
