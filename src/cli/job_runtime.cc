@@ -80,16 +80,21 @@ Result<std::unique_ptr<JobRuntime>> JobRuntime::make(Home& home, const std::stri
   runtime->environments_ = environments_of(home, instance);
   runtime->checkouts_ =
       std::make_unique<engine::GitCheckouts>(git, home.key, runtime->environments_.get());
+  catalog.sanitiser = home.sanitiser;
   if (catalog.source == kJobsRootSource) catalog.repositories = runtime->checkouts_.get();
   runtime->catalog_ = std::make_unique<engine::Catalog>(std::move(catalog), runtime->loop_,
                                                         *runtime->pool_, *home.storage, home.clock);
   runtime->sync_ = std::make_unique<engine::GitSync>(
-      git, *home.storage, home.key, home.clock,
+      git, *home.storage, home.key, home.clock, home.sanitiser,
       [&jobs = *runtime->catalog_](const GitRepository& repository, sources::SourceVersion version,
                                    const std::function<bool()>& cancelled) {
         return jobs.try_commit(repository, std::move(version), cancelled);
       },
-      [&jobs = *runtime->catalog_] { return jobs.refresh(); }, runtime->environments_.get());
+      [&jobs = *runtime->catalog_](const GitRepository& repository,
+                                   const std::function<bool()>& cancelled) {
+        return jobs.serves(repository, cancelled);
+      },
+      runtime->environments_.get());
   runtime->runner_ = std::make_unique<engine::SystemRunner>(
       runtime->loop_, *runtime->pool_, home.clock, WINDLASS_VERSION, runtime->sync_->jobs());
   return runtime;

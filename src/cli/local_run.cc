@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "base/files.h"
 #include "base/log.h"
 #include "base/process.h"
@@ -104,6 +106,20 @@ Error with_import_errors(Error error, const std::string& job,
   return error;
 }
 
+/// At its end signals stop nothing that is gone.
+class WatchEnds {
+ public:
+  explicit WatchEnds(StopSignals& signals) : signals_(signals) {}
+  ~WatchEnds() {
+    signals_.watch([] {});
+  }
+  WatchEnds(const WatchEnds&) = delete;
+  WatchEnds& operator=(const WatchEnds&) = delete;
+
+ private:
+  StopSignals& signals_;
+};
+
 int run(Home& home, engine::RunRequest request, const std::string& file, StopSignals& signals,
         const std::function<int(Storage&, const JobResult&)>& report) {
   const std::string name = fmt::format("{}{}", kLocalQueue, ::getpid());
@@ -113,6 +129,13 @@ int run(Home& home, engine::RunRequest request, const std::string& file, StopSig
   const engine::CatalogOptions catalog = catalog_for(home.settings, file, elsewhere->path());
   auto runtime = JobRuntime::make(home, options.record.instance, catalog, true);
   if (!runtime.ok()) return refuse(runtime.error());
+  // A fetch or an import may take long.
+  std::atomic<bool> stopped = false;
+  signals.watch([&] {
+    stopped = true;
+    (*runtime)->catalog().request_stop();
+  });
+  const WatchEnds watched(signals);
   if (const auto started = (*runtime)->catalog().start(); !started.ok())
     return refuse(started.error());
   const auto refreshed = (*runtime)->catalog().first_refresh();
@@ -145,6 +168,8 @@ int run(Home& home, engine::RunRequest request, const std::string& file, StopSig
                            home.key, home.clock);
   if (const auto started = worker.start(); !started.ok()) return refuse(started.error());
   signals.watch([&worker] { worker.request_stop(); });
+  const WatchEnds of_worker(signals);
+  if (stopped) worker.request_stop();
   const int status = report(*home.storage, *submitted);
   worker.wait();
   return status;

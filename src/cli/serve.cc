@@ -155,9 +155,12 @@ class Serving {
     return lost_workers_.start();
   }
 
-  /// Any thread. The first call drains, the second means now.
+  /// Any thread. The first call drains, the second means now: also for syncs, which wait for the
+  /// catalog.
   void request_stop() {
+    const std::lock_guard lock(parts_);
     if (worker_) worker_->request_stop();
+    if (++stops_ > 1 && runtime_) runtime_->catalog().request_stop();
   }
 
   /// Until the worker has drained; then everything else ends.
@@ -171,6 +174,7 @@ class Serving {
       runtime_->catalog().stop();
       runtime_->loop().call([] {});  // what the catalog posted may still name the worker
     }
+    const std::lock_guard lock(parts_);
     worker_.reset();
     runtime_.reset();
   }
@@ -224,6 +228,7 @@ class Serving {
     options.hold = true;  // queued runs wait in the queue until the job files are imported
     engine::CatalogOptions catalog = JobRuntime::catalog_options(home_.settings);
     catalog.on_serving = [this] { worker_->release(); };
+    const std::lock_guard lock(parts_);
     WL_TRY(runtime_, JobRuntime::make(home_, options.record.instance, std::move(catalog),
                                       trusts_files(home_.settings, options_)));
     worker_ = std::make_unique<worker::JobWorker>(options, runtime_->loop(), runtime_->runner(),
@@ -252,6 +257,8 @@ class Serving {
   http::Config http_;
   std::optional<rest::ApiContext> api_;
   std::unique_ptr<http::Server> server_;
+  std::mutex parts_;  ///< held while runtime and worker come and go
+  int stops_ = 0;
   std::unique_ptr<JobRuntime> runtime_;
   std::unique_ptr<worker::JobWorker> worker_;
 };

@@ -32,10 +32,16 @@ StopSignals::~StopSignals() {
 }
 
 void StopSignals::watch(std::function<void()> on_stop) {
-  thread_ = std::thread([on_stop = std::move(on_stop)] {
+  const std::lock_guard lock(mutex_);
+  on_stop_ = std::move(on_stop);
+  if (thread_.joinable()) return;
+  thread_ = std::thread([this] {
     const sigset_t set = watched_signals();
     int signal = 0;
-    while (sigwait(&set, &signal) == 0 && signal != kWake) on_stop();
+    while (sigwait(&set, &signal) == 0 && signal != kWake) {
+      const std::lock_guard calling(mutex_);
+      on_stop_();
+    }
   });
 }
 

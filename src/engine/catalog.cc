@@ -19,15 +19,19 @@ namespace {
 constexpr Micros kExpect = std::chrono::seconds(5);
 /// Packages are looked at with every so many looks.
 constexpr int kPackageLooks = 2;
+/// Between looks for checkouts that nobody needs any more.
+constexpr Micros kTidy = std::chrono::minutes(1);
+/// How often who waits for a trial looks whether it is cancelled.
+constexpr auto kCancelLook = std::chrono::milliseconds(100);
 
 Error stopped_error() {
   return {"catalog.stopped", "The program is being stopped."};
 }
 
-/// A commit to be tried, and what came of it.
+/// A commit to be tried, and what came of it; without a version, whether it serves already.
 struct Trial {
   const GitRepository& repository;
-  const sources::SourceVersion& version;
+  const sources::SourceVersion* version;
   const std::function<bool()>& cancelled;
   std::optional<Result<CommitTrial>> answer = {};
 };
@@ -123,15 +127,19 @@ class Catalog::Impl {
   }
 
   Result<CommitTrial> try_commit(const GitRepository& repository,
-                                 const sources::SourceVersion& version,
+                                 const sources::SourceVersion* version,
                                  const std::function<bool()>& cancelled) {
     Trial trial{repository, version, cancelled};
     std::unique_lock lock(requests_->mutex);
     if (requests_->stopping) return stopped_error();
     requests_->trials.push_back(&trial);
     requests_->changed.notify_all();
-    // The thread answers each before it ends.
-    requests_->changed.wait(lock, [&] { return trial.answer.has_value(); });
+    // The thread answers each that it has begun, and all others before it ends.
+    while (!trial.answer) {
+      requests_->changed.wait_for(lock, kCancelLook);
+      if (trial.answer || !cancelled() || std::erase(requests_->trials, &trial) == 0) continue;
+      return Error{"git.cancelled", "The sync was cancelled; nothing was changed."};
+    }
     return *std::move(trial.answer);
   }
 
@@ -182,13 +190,22 @@ class Catalog::Impl {
   }
 
   void try_now(Trial& trial) {
-    auto result = code_.try_commit(trial.repository, trial.version, trial.cancelled);
+    auto result = answer_to(trial);
     // What was done of it by then is put right by a refresh.
-    if (!result.ok() && result.error().code != "git.cancelled")
+    if (!result.ok() && result.error().code != "git.cancelled" &&
+        result.error().code != "git.superseded")
       retry_at_ = clock_.steady() + options_.retry;
     const std::lock_guard lock(requests_->mutex);
     trial.answer = std::move(result);
     requests_->changed.notify_all();
+  }
+
+  Result<CommitTrial> answer_to(Trial& trial) {
+    if (trial.version != nullptr)
+      return code_.try_commit(trial.repository, *trial.version, trial.cancelled, writes_);
+    CommitTrial found;
+    WL_TRY(found.imported, code_.serves(trial.repository, writes_));
+    return found;
   }
 
   void refuse_trials() {
@@ -242,6 +259,10 @@ class Catalog::Impl {
     const bool in_time = look_at_ <= now;
     if (in_time) look_at_ = looks() ? now + options_.look : Micros::max();
     const bool changed = looks() && code_.look(in_time && ++looks_ % kPackageLooks == 0);
+    if (now >= tidy_at_) {
+      code_.tidy();
+      tidy_at_ = now + kTidy;
+    }
     // Runs that were asked for because of new code wait for it.
     if (changed) loop_.post([&runner = runner_] { runner.expect_version(kExpect); });
     return changed;
@@ -315,6 +336,7 @@ class Catalog::Impl {
   sources::WriteActivity* writes_ = nullptr;
   std::optional<Micros> retry_at_;
   Micros look_at_{0};
+  Micros tidy_at_{0};
   int looks_ = 0;
 
   std::mutex thread_mutex_;
@@ -346,7 +368,12 @@ void Catalog::request_refresh() {
 Result<CommitTrial> Catalog::try_commit(const GitRepository& repository,
                                         sources::SourceVersion version,
                                         const std::function<bool()>& cancelled) {
-  return impl_->try_commit(repository, version, cancelled);
+  return impl_->try_commit(repository, &version, cancelled);
+}
+Result<bool> Catalog::serves(const GitRepository& repository,
+                             const std::function<bool()>& cancelled) {
+  WL_TRY(const CommitTrial found, impl_->try_commit(repository, nullptr, cancelled));
+  return found.imported;
 }
 
 }  // namespace windlass::engine

@@ -11,6 +11,7 @@
 #include "base/service.h"
 #include "engine/git_files.h"
 #include "engine/job_records.h"
+#include "model/sanitiser.h"
 #include "runner/runner.h"
 #include "storage/storage.h"
 
@@ -42,7 +43,10 @@ struct CatalogOptions {
   /// How often repositories' records are looked at, besides when storage tells of a change;
   /// packages half as often.
   Micros look = std::chrono::seconds(1);
-  json::value system_manifest = {};  ///< Windlass' own jobs; null: none
+  /// Between imports of packages that could not be found at the last.
+  Micros ask_again = std::chrono::minutes(1);
+  Sanitiser sanitiser = Sanitiser::standard();  ///< of what imports raise
+  json::value system_manifest = {};             ///< Windlass' own jobs; null: none
   std::string system_version = {};
 };
 
@@ -79,7 +83,7 @@ class Catalog final : public Service {
   void wait() override;
   /// Waits until the first refresh has ended and returns what it found or why it failed. For
   /// migrate, post_upgrade and --local. Errors: `sources.*`, `runner.*`, `storage.*`,
-  /// `catalog.stopped`.
+  /// `catalog.stopped`, `catalog.overtaken`.
   Result<RefreshSummary> first_refresh();
   /// Refreshes now, whether something changed or not (sync), and waits for it. Errors as above.
   Result<RefreshSummary> refresh();
@@ -89,10 +93,14 @@ class Catalog final : public Service {
   /// commit imports, and nothing that did before fails because of it, it serves from now on and the
   /// repository's record names it; else everything stays as it was. Commits of other repositories
   /// and files of JOBS_ROOT that were refused before are tried together with it. `cancelled` is
-  /// asked before anything changes. Errors: as first_refresh(), `git.cancelled`,
-  /// `git_repository.not_found`.
+  /// asked before anything changes, and while others are waited for. Errors: as first_refresh(),
+  /// `git.cancelled`, `git.superseded`, `git_repository.not_found`.
   Result<CommitTrial> try_commit(const GitRepository& repository, sources::SourceVersion version,
                                  const std::function<bool()>& cancelled);
+  /// Whether the commit that the repository's record names serves, with files that were compared
+  /// with Git's, and without any newer one that was refused. Waits for the catalog's thread, which
+  /// takes in what changed elsewhere before. Errors: as first_refresh(), `git.cancelled`.
+  Result<bool> serves(const GitRepository& repository, const std::function<bool()>& cancelled);
 
  private:
   class Impl;

@@ -11,6 +11,11 @@ namespace windlass::engine {
 
 namespace {
 
+/// Of record(), when the repositories' records name other commits than the code in hand has.
+constexpr std::string_view kOvertaken = "catalog.overtaken";
+/// Refreshes in a row that others may overtake.
+constexpr int kMostCatchingUp = 5;
+
 std::vector<std::string> imported_modules(const LoadedCode& code, const SourceCode& root) {
   const SourceErrors errors = import_errors_of(code.manifest);
   const auto of_root = errors.find(root.name);
@@ -43,10 +48,10 @@ CodeInForce::CodeInForce(const CatalogOptions& options, EventLoop& loop, runner:
       serve_(std::move(serve)),
       root_({options.jobs_root, options.home, options.copy_limit}),
       good_(options.home),
-      loader_(loop, runner, root_, good_),
+      loader_(loop, runner, root_, good_, options.sanitiser),
       quiet_(options.watch ? options.settle : Micros(0)),
       repositories_(storage, options.repositories, options.pythons, options.retry, std::move(wake)),
-      apps_(options.apps, options.pythons) {}
+      apps_(options.apps, options.pythons, options.ask_again) {}
 
 void CodeInForce::stop() {
   loader_.stop();
@@ -57,12 +62,18 @@ bool CodeInForce::look(bool at_packages) {
   const auto changed = repositories_.look();
   if (!changed.ok()) windlass::log::error("the repositories cannot be read", changed.error());
   if (code_ && options_.watch && !options_.keep_missing) repositories_.remove_gone(code_->used);
-  const bool packages = at_packages && apps_.look();
+  const bool packages = at_packages && apps_.look(clock_.steady());
   return packages || (changed.ok() && *changed);
 }
 
 std::optional<Micros> CodeInForce::due() const {
-  return code_ && !code_->held.empty() ? quiet_.due() : std::nullopt;
+  const std::optional<Micros> held = code_ && !code_->held.empty() ? quiet_.due() : std::nullopt;
+  const std::optional<Micros> files = options_.watch ? repositories_.due() : std::nullopt;
+  return held && files ? std::min(held, files) : held ? held : files;
+}
+
+void CodeInForce::tidy() {
+  if (code_ && !options_.keep_missing) repositories_.prune(code_->newest, code_->used);
 }
 
 void CodeInForce::serve_again() {
@@ -87,7 +98,8 @@ Result<void> CodeInForce::add_root(CodeSet& set, const RefreshWork& work,
   root_problem_.reset();
   auto newest = root_.snapshot(touched_, writes);
   if (!newest.ok()) {
-    if (set.sources.empty()) return std::move(newest).error();
+    // Windlass' own jobs need no sources: a sync may bring some.
+    if (set.sources.empty() && options_.system_manifest.is_null()) return std::move(newest).error();
     root_problem_ = std::move(newest).error();
     const SourceCode* before = code_ ? code_->newest.root() : nullptr;
     if (before != nullptr) set.put(*before);
@@ -105,6 +117,23 @@ Result<void> CodeInForce::add_root(CodeSet& set, const RefreshWork& work,
 
 Result<RefreshSummary> CodeInForce::refresh(const RefreshWork& work,
                                             sources::WriteActivity* writes) {
+  WL_TRY(RefreshSummary summary, refresh_sources(work, writes));
+  if (root_problem_) return *root_problem_;
+  return summary;
+}
+
+/// Where JOBS_ROOT cannot be read, the other sources are refreshed all the same.
+Result<RefreshSummary> CodeInForce::refresh_sources(const RefreshWork& work,
+                                                    sources::WriteActivity* writes) {
+  auto summary = refresh_once(work, writes);
+  // Another process was faster: what it serves is newer than what is in hand.
+  for (int i = 1; i < kMostCatchingUp && !summary.ok() && summary.error().code == kOvertaken; ++i)
+    summary = refresh_once(work, writes);
+  return summary;
+}
+
+Result<RefreshSummary> CodeInForce::refresh_once(const RefreshWork& work,
+                                                 sources::WriteActivity* writes) {
   WL_TRY(const CodeSet newest, gather(work, writes));
   const bool same = code_ && code_->newest == newest && code_->held.empty();
   RefreshSummary summary;
@@ -130,7 +159,6 @@ Result<RefreshSummary> CodeInForce::refresh(const RefreshWork& work,
     remember(std::move(code));
     if (!options_.source.starts_with(kFileSource)) log_.tell(summary, *code_);
   }
-  if (root_problem_) return *root_problem_;
   return summary;
 }
 
@@ -151,10 +179,14 @@ Result<RefreshSummary> CodeInForce::record(const LoadedCode& code) {
   if (!options_.system_manifest.is_null())
     declared.versions[std::string(kSystemSource)] = options_.system_version;
   declared.version = code.id;
+  declared.missing = repositories_.missing();
   declared.complete = options_.source == kJobsRootSource;
   RefreshSummary summary;
   auto written =
       storage_.jobs().update_all([&](const std::vector<Job>& existing) -> Result<std::vector<Job>> {
+        // Nobody can change the repositories' records before this transaction ends.
+        WL_TRY(const bool current, repositories_.is_current(code.newest));
+        if (!current) return Error{std::string(kOvertaken), "Newer code serves already."};
         summary = RefreshSummary();
         std::vector<Job> records = refreshed_records(existing, declared, clock_.now(), &summary);
         if (options_.keep_missing) {
@@ -199,7 +231,8 @@ void CodeInForce::remember(LoadedCode code) {
   }
   code_ = std::move(code);
   root_.prune(keep);
-  if (!options_.keep_missing) repositories_.tidy(code_->newest, code_->used);
+  if (!options_.keep_missing) repositories_.lead_to(code_->used);
+  tidy();
 }
 
 // commits -----------------------------------------------------------------------------------------
@@ -227,13 +260,27 @@ Result<CodeInForce::Attempt> CodeInForce::attempt(CodeSet set, const std::set<st
   return made;
 }
 
+/// What changed in other sources is served before anything is tried beside it.
+Result<void> CodeInForce::follow(sources::WriteActivity* writes) {
+  WL_TRY(const bool changed, repositories_.look());
+  if (code_ && !changed) return ok();
+  WL_TRY([[maybe_unused]] const RefreshSummary followed, refresh_sources({false, {}}, writes));
+  return ok();
+}
+
+Result<bool> CodeInForce::serves(const GitRepository& repository, sources::WriteActivity* writes) {
+  WL_TRY([[maybe_unused]] const RefreshSummary now, refresh_sources({false, {}}, writes));
+  const std::string name = std::string(kGitSource) + repository.slug;
+  const SourceCode* used = code_->used.find(name);
+  return used != nullptr && used->version.id == repository.current_head &&
+         !used->version.unchecked && !all_errors(*code_).contains(name);
+}
+
 Result<CommitTrial> CodeInForce::try_commit(const GitRepository& repository,
                                             sources::SourceVersion version,
-                                            const std::function<bool()>& cancelled) {
-  if (!code_) {
-    WL_TRY([[maybe_unused]] const RefreshSummary first, refresh({}, nullptr));
-  }
-  WL_TRY([[maybe_unused]] const bool changed, repositories_.look());
+                                            const std::function<bool()>& cancelled,
+                                            sources::WriteActivity* writes) {
+  WL_TRY_VOID(follow(writes));
   const Error given_up{"git.cancelled", "The sync was cancelled; nothing was changed."};
   if (cancelled()) return given_up;
   const SourceCode tried = repositories_.code(repository, std::move(version));
@@ -259,7 +306,7 @@ Result<CommitTrial> CodeInForce::try_commit(const GitRepository& repository,
     return given_up;
   }
   if (!made.problem.empty()) return refuse(tried, std::move(made.problem));
-  return adopt(std::move(made), tried.name);
+  return adopt(std::move(made), repository, tried.name);
 }
 
 Result<CommitTrial> CodeInForce::refuse(const SourceCode& tried, std::string problem) {
@@ -274,13 +321,18 @@ Result<CommitTrial> CodeInForce::refuse(const SourceCode& tried, std::string pro
     WL_TRY_VOID(save_import_errors(options_.home, errors));
     kept_errors_ = std::move(errors);
   }
-  WL_TRY(trial.refresh, record(*code_));
+  auto recorded = record(*code_);
+  if (!recorded.ok() && recorded.error().code == kOvertaken)
+    recorded = refresh_sources({false, {}}, nullptr);
+  WL_TRY(trial.refresh, std::move(recorded));
   keep_errors(*code_);
   serve_(*code_);
+  tidy();
   return trial;
 }
 
-Result<CommitTrial> CodeInForce::adopt(Attempt made, const std::string& source) {
+Result<CommitTrial> CodeInForce::adopt(Attempt made, const GitRepository& tried,
+                                       const std::string& source) {
   LoadedCode code = *code_;
   code.id = made.set.id();
   code.manifest = std::move(made.manifest);
@@ -305,14 +357,20 @@ Result<CommitTrial> CodeInForce::adopt(Attempt made, const std::string& source) 
   }
   trial.imported = true;
   // Recorded first: with the repositories' new commits, nothing that was refused is left of them.
-  for (const SourceCode& each : taken) {
-    if (each.kind != "git") continue;
-    WL_TRY_VOID(repositories_.adopt(each));
-    if (each.name != source) trial.with[each.name.substr(kGitSource.size())] = each.version.id;
+  if (auto adopted = repositories_.adopt(taken, tried); !adopted.ok()) {
+    serve_(*code_);  // has what was loaded dropped
+    return std::move(adopted).error();
   }
-  WL_TRY(trial.refresh, record(code));
+  for (const SourceCode& each : taken) {
+    if (each.kind == "git" && each.name != source)
+      trial.with[each.name.substr(kGitSource.size())] = each.version.id;
+  }
+  auto recorded = record(code);
+  if (!recorded.ok() && recorded.error().code != kOvertaken) return std::move(recorded).error();
   serve_(code);
   remember(std::move(code));
+  if (!recorded.ok()) recorded = refresh_sources({false, {}}, nullptr);
+  WL_TRY(trial.refresh, std::move(recorded));
   log_.tell(trial.refresh, *code_);
   return trial;
 }

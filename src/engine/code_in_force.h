@@ -30,13 +30,18 @@ class CodeInForce {
 
   /// `writes` tells of half-written files; may be null.
   Result<RefreshSummary> refresh(const RefreshWork& work, sources::WriteActivity* writes);
+  /// As Catalog::serves().
+  Result<bool> serves(const GitRepository& repository, sources::WriteActivity* writes);
   Result<CommitTrial> try_commit(const GitRepository& repository, sources::SourceVersion version,
-                                 const std::function<bool()>& cancelled);
+                                 const std::function<bool()>& cancelled,
+                                 sources::WriteActivity* writes);
   /// Whether repositories or packages changed.
   bool look(bool at_packages);
+  /// Removes what nobody needs any more.
+  void tidy();
   /// Serves what served, after a refresh failed.
   void serve_again();
-  /// When a module that is held back is to be looked at again.
+  /// When a module that is held back, or files that are not here, are to be looked at again.
   std::optional<Micros> due() const;
   bool has_code() const { return code_.has_value(); }
   CatalogLog& log() { return log_; }
@@ -55,7 +60,10 @@ class CodeInForce {
   Result<CodeSet> gather(const RefreshWork& work, sources::WriteActivity* writes);
   Result<void> add_root(CodeSet& set, const RefreshWork& work, sources::WriteActivity* writes);
   Result<Attempt> attempt(CodeSet set, const std::set<std::string>& tried);
-  Result<CommitTrial> adopt(Attempt attempt, const std::string& source);
+  Result<CommitTrial> adopt(Attempt attempt, const GitRepository& tried, const std::string& source);
+  Result<void> follow(sources::WriteActivity* writes);
+  Result<RefreshSummary> refresh_once(const RefreshWork& work, sources::WriteActivity* writes);
+  Result<RefreshSummary> refresh_sources(const RefreshWork& work, sources::WriteActivity* writes);
   Result<CommitTrial> refuse(const SourceCode& tried, std::string problem);
   SourceErrors all_errors(const LoadedCode& code) const;
   Result<RefreshSummary> record(const LoadedCode& code);

@@ -20,11 +20,12 @@ struct CodeLoader::Waiting {
 };
 
 CodeLoader::CodeLoader(EventLoop& loop, runner::Runner& runner, sources::JobsRoot& root,
-                       const sources::LastGood& good)
+                       const sources::LastGood& good, const Sanitiser& sanitiser)
     : loop_(loop),
       runner_(runner),
       root_(root),
       good_(good),
+      sanitiser_(sanitiser),
       waiting_(std::make_shared<Waiting>()) {}
 
 CodeLoader::~CodeLoader() = default;
@@ -51,6 +52,7 @@ Result<json::value> CodeLoader::import(const CodeSet& set) {
   if (waiting_->stopped) return Error{"catalog.stopped", "The program is being stopped."};
   WL_TRY(runner::Manifest manifest, *std::move(waiting_->answer));
   name_sources(manifest.frame, set);
+  clean_import_errors(manifest.frame, sanitiser_);
   return std::move(manifest.frame);
 }
 

@@ -31,14 +31,15 @@ struct LoadedCode {
 class CodeLoader {
  public:
   CodeLoader(EventLoop& loop, runner::Runner& runner, sources::JobsRoot& root,
-             const sources::LastGood& good);
+             const sources::LastGood& good, const Sanitiser& sanitiser);
   ~CodeLoader();
 
   /// Loads `newest`, or the best that can be made of it. `before` is what serves now, or null.
   /// Errors: those of Runner::load; `catalog.stopped`.
   Result<LoadedCode> load(const CodeSet& newest, const LoadedCode* before, QuietModules& quiet,
                           Micros now);
-  /// Imports the set as it is. Errors: as load().
+  /// Imports the set as it is; what its modules raise is without secrets, and bounded. Errors: as
+  /// load().
   Result<json::value> import(const CodeSet& set);
   /// A load under way, and every later one, ends with `catalog.stopped`.
   void stop();
@@ -60,6 +61,7 @@ class CodeLoader {
   runner::Runner& runner_;
   sources::JobsRoot& root_;
   const sources::LastGood& good_;
+  const Sanitiser& sanitiser_;  ///< of what imports raise
   std::shared_ptr<Waiting> waiting_;
 };
 

@@ -26,6 +26,21 @@ Result<sources::GitRemote> remote_of(const GitRepository& repository, const Seal
   return remote;
 }
 
+Result<void> check_fetched(const GitRepository& stored, const GitRepository& fetched,
+                           const std::string& commit) {
+  if (stored.remote_url != fetched.remote_url || stored.branch != fetched.branch) {
+    return Error{"git.superseded",
+                 fmt::format("The URL or branch of the repository {} was changed during the sync; "
+                             "sync it again.",
+                             stored.slug)};
+  }
+  if (stored.newest_head == commit) return ok();
+  return Error{"git.superseded",
+               fmt::format("Another sync of the repository {} has fetched {} meanwhile; that one "
+                           "counts, and nothing was changed.",
+                           stored.slug, stored.newest_head)};
+}
+
 Result<sources::SourceVersion> GitCheckouts::checkout(const GitRepository& repository,
                                                       const std::string& commit, bool fetch,
                                                       const std::function<bool()>& proceed) {
@@ -48,13 +63,13 @@ Result<sources::SourceVersion> GitCheckouts::files_of(const GitRepository& repos
                                                       const std::string& commit, bool fetch,
                                                       const std::function<bool()>& proceed) {
   sources::GitMirror mirror(options_, repository.slug);
-  auto version = mirror.checkout(commit);
+  const auto go_on = [&](std::string_view) { return proceed(); };
+  auto version = mirror.checkout(commit, go_on);
   if (version.ok() || version.error().code != "git.failed") return version;
   if (!fetch) return Error{"git.not_here", std::move(version).error().message};
   WL_TRY(const sources::GitRemote remote, remote_of(repository, key_));
-  WL_TRY([[maybe_unused]] const sources::GitHead head,
-         mirror.fetch(remote, [&](std::string_view) { return proceed(); }));
-  return mirror.checkout(commit);
+  WL_TRY([[maybe_unused]] const sources::GitHead head, mirror.fetch(remote, go_on));
+  return mirror.checkout(commit, go_on);
 }
 
 Result<void> GitCheckouts::make_current(const std::string& slug, const std::string& commit) {

@@ -10,6 +10,11 @@ namespace windlass::engine {
 /// Where a repository is fetched from, with its secret opened. Errors: `key.*`.
 Result<sources::GitRemote> remote_of(const GitRepository& repository, const SealingKey& key);
 
+/// Whether the record is still as it was when `commit` was fetched with it. Error
+/// `git.superseded`.
+Result<void> check_fetched(const GitRepository& stored, const GitRepository& fetched,
+                           const std::string& commit);
+
 /// The files of repositories' commits in <home>/git, with the virtual environments of what they
 /// require. Thread-safe.
 class GitCheckouts final : public GitFiles {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/log.h"
 #include "base/program.h"
 #include "engine/repository_fields.h"
 #include "model/python_names.h"
@@ -102,7 +103,15 @@ Result<GitRepository> GitRepositories::find_signed(const std::string& id_slug_or
   if (!found.ok() && found.error().code != "git_repository.not_found") return found;
   std::string secret;
   if (found.ok() && !found->webhook_secret.empty()) {
-    WL_TRY(secret, key_.open(found->webhook_secret));
+    auto opened = key_.open(found->webhook_secret);
+    // Told to the log alone, and once: anyone may ask, as often as they like.
+    if (!opened.ok() && !told_unreadable_.test_and_set()) {
+      log::error(
+          "The webhook_secret of a repository cannot be opened; set it anew. Until then its "
+          "deliveries are refused, as are those of others in the same state",
+          {{"repository", found->slug}, {"reason", opened.error().message}});
+    }
+    if (opened.ok()) secret = *std::move(opened);
   }
   // Also without a secret, so that the time tells nothing.
   if (is_genuine(delivery, secret)) return found;
@@ -206,13 +215,7 @@ Result<JobResult> request_sync(Submitter& submitter, const GitRepository& reposi
 }
 
 Result<std::optional<JobResult>> newest_sync(Storage& storage, const Uuid& repository) {
-  Query query;
-  query.filters = {{"git_repository", Filter::Is::kOneOf, {DbValue(repository.to_string())}},
-                   {"task_name", Filter::Is::kOneOf, {DbValue(std::string(kSyncJob))}}};
-  query.limit = 1;
-  WL_TRY(Page<JobResult> page, storage.results().list(query));
-  if (page.items.empty()) return std::optional<JobResult>();
-  return std::optional<JobResult>(std::move(page.items.front()));
+  return storage.results().newest_of(repository, kSyncJob);
 }
 
 }  // namespace windlass::engine

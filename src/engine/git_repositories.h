@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -58,6 +59,7 @@ class GitRepositories {
   const Clock& clock_;
   const SealingKey& key_;
   const RepositoryRules rules_;
+  mutable std::atomic_flag told_unreadable_;  ///< a webhook_secret that cannot be opened was logged
 };
 
 /// What is wrong with the name as one of a source's package: it comes with Python, is provided by

@@ -157,6 +157,20 @@ TEST_F(GitRepositoriesTest, ADeliveryIsTakenWithTheSecretAlone) {
   }
 }
 
+TEST_F(GitRepositoriesTest, ASecretThatCannotBeOpenedRefusesDeliveriesAsAWrongOne) {
+  const GitRepository added = add({{"webhook_secret", "hook"}});
+  home_.storage()
+      .git_repositories()
+      .modify(added.id,
+              [](GitRepository& repository) -> Result<void> {
+                repository.webhook_secret = "damaged";
+                return ok();
+              })
+      .value();
+  const auto refused = repositories_.find_signed("net", {.gitlab_token = "hook"});
+  EXPECT_EQ(refused.error().code, "git_repository.webhook_refused");
+}
+
 TEST_F(GitRepositoriesTest, AChangeIsCheckedLikeANewOne) {
   const GitRepository net = add();
   const GitRepository other =

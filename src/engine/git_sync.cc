@@ -1,13 +1,21 @@
 #include "engine/git_sync.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
 
+#include "base/files.h"
 #include "base/program.h"
 #include "engine/git_checkouts.h"
 #include "engine/import_errors.h"
+#include "model/bounds.h"
 #include "model/job_source.h"
 
 namespace windlass::engine {
@@ -54,32 +62,74 @@ std::vector<std::string> own(const std::vector<std::string>& class_paths, const 
 
 }  // namespace
 
-/// The right to sync a repository; waits for it, until the run is to end.
+/// The right to sync a repository, of all processes that share the home. Waits for it until the run
+/// is to end.
 class GitSync::Turn {
  public:
-  Turn(GitSync& sync, const Uuid& repository, const Progress& progress,
-       const std::function<void()>& waits)
-      : sync_(sync), repository_(repository) {
-    std::unique_lock lock(sync_.mutex_);
-    if (sync_.busy_.contains(repository_)) waits();
-    while (!progress.stopped() && sync_.busy_.contains(repository_))
-      sync_.changed_.wait_for(lock, kTurnLook);
-    has_it_ = !progress.stopped();
-    if (has_it_) sync_.busy_.insert(repository_);
+  enum class Waits { kAlways, kUnlessAnother };
+
+  Turn(GitSync& sync, const GitRepository& repository, Progress& progress, Waits waits)
+      : sync_(sync), repository_(repository.id) {
+    const std::filesystem::path file = sync.options_.folder / repository.slug / "sync.lock";
+    bool is_told = false;
+    while (!progress.stopped() && !take(file)) {
+      if (failure_) return;
+      if (!std::exchange(is_told, true)) {
+        if (waits == Waits::kUnlessAnother && !wait_alone(progress.run())) return;
+        progress.log("info", "Waiting for another sync of this repository to end");
+      }
+      std::this_thread::sleep_for(kTurnLook);
+    }
+    end_waiting();
+    if (!lock_ && !failure_)
+      failure_ = Error{"git.cancelled", "The sync was cancelled; nothing was changed."};
   }
-  ~Turn() {
-    if (!has_it_) return;
-    const std::lock_guard lock(sync_.mutex_);
-    sync_.busy_.erase(repository_);
-    sync_.changed_.notify_all();
-  }
+  ~Turn() { end_waiting(); }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
+  /// Why there is none; null when there is, or another waits.
+  const std::optional<Error>& failure() const { return failure_; }
+  /// The run that waits already, and does what this one would do; "" when there is none.
+  const std::string& other() const { return other_; }
+
  private:
+  bool take(const std::filesystem::path& file) {
+    if (const auto made = make_folder(file.parent_path()); !made.ok()) {
+      failure_ = made.error();
+      return false;
+    }
+    UniqueFd opened(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!opened) {
+      failure_ = file_error("Cannot open", file);
+    } else if (::flock(opened.get(), LOCK_EX | LOCK_NB) == 0) {
+      lock_ = std::move(opened);
+    } else if (errno != EWOULDBLOCK && errno != EINTR) {
+      failure_ = file_error("Cannot lock", file);
+    }
+    return static_cast<bool>(lock_);
+  }
+
+  bool wait_alone(const std::string& run) {
+    const std::lock_guard lock(sync_.mutex_);
+    const auto [at, alone] = sync_.waiting_.try_emplace(repository_, run);
+    waits_ = alone;
+    if (!alone) other_ = at->second;
+    return alone;
+  }
+
+  void end_waiting() {
+    if (!std::exchange(waits_, false)) return;
+    const std::lock_guard lock(sync_.mutex_);
+    sync_.waiting_.erase(repository_);
+  }
+
   GitSync& sync_;
   const Uuid repository_;
-  bool has_it_ = false;
+  UniqueFd lock_;
+  bool waits_ = false;
+  std::string other_;
+  std::optional<Error> failure_;
 };
 
 /// One sync or dry run.
@@ -105,16 +155,27 @@ class GitSync::Run {
     if (!fetched.ok()) return fail(fetched.error());
     if (const auto noted = note_fetched(*fetched); !noted.ok()) return fail(noted.error());
     const std::string& commit = fetched->commit;
-    if (commit == repository_.current_head && serves_well()) return unchanged();
+    const auto stopped = [this] { return progress_.stopped(); };
+    if (commit == repository_.current_head) {
+      const auto serves = sync_.serves_(repository_, stopped);
+      if (!serves.ok()) return fail(serves.error());
+      if (*serves) return unchanged();
+    }
     tell_changes(commit);
     auto version = check_out(commit);
     if (!version.ok()) return fail(version.error());
     if (const auto installed = install(*version); !installed.ok()) return fail(installed.error());
     progress_.status("Importing");
-    auto trial =
-        sync_.try_commit_(repository_, *std::move(version), [this] { return progress_.stopped(); });
+    auto trial = sync_.try_commit_(repository_, *std::move(version), stopped);
     if (!trial.ok()) return fail(trial.error());
     return trial->imported ? serves(commit, *trial) : refused(commit, trial->error);
+  }
+
+  /// Another run waits that does what this one would do.
+  SystemEnd leave_to(const std::string& run) {
+    progress_.log("success",
+                  fmt::format("Nothing to do: the sync {} that waits will fetch it.", run));
+    return succeed();
   }
 
   SystemEnd dry_run() {
@@ -127,8 +188,9 @@ class GitSync::Run {
       return succeed();
     }
     tell_changes(commit);
-    auto version = check_out(commit);
-    if (!version.ok()) return fail(version.error(), Note::kNo);
+    const Result<void> checked = try_out(commit);
+    mirror_.prune({repository_.current_head, repository_.newest_head});
+    if (!checked.ok()) return fail(checked.error(), Note::kNo);
     progress_.log("success", fmt::format("A sync would import {}.", shown(commit)));
     return succeed();
   }
@@ -152,12 +214,15 @@ class GitSync::Run {
     return head;
   }
 
+  /// Unless the record has become another since it was read.
   Result<void> modify(const std::function<void(GitRepository&)>& change) {
-    WL_TRY(repository_, sync_.storage_.git_repositories().modify(
-                            repository_.id, [&](GitRepository& stored) -> Result<void> {
-                              change(stored);
-                              return ok();
-                            }));
+    WL_TRY(repository_,
+           sync_.storage_.git_repositories().modify(
+               repository_.id, [&](GitRepository& stored) -> Result<void> {
+                 WL_TRY_VOID(check_fetched(stored, repository_, repository_.newest_head));
+                 change(stored);
+                 return ok();
+               }));
     return ok();
   }
 
@@ -190,7 +255,8 @@ class GitSync::Run {
 
   Result<sources::SourceVersion> check_out(const std::string& commit) {
     progress_.status("Writing the files");
-    WL_TRY(sources::SourceVersion version, mirror_.checkout(commit));
+    WL_TRY(sources::SourceVersion version,
+           mirror_.checkout(commit, [this](std::string_view) { return !progress_.stopped(); }));
     for (const std::string& warning : version.warnings) progress_.log("warning", warning);
     return version;
   }
@@ -206,15 +272,13 @@ class GitSync::Run {
     return ok();
   }
 
-  /// Whether the commit that is to serve does so.
-  bool serves_well() const {
-    const SourceErrors errors = load_import_errors(sync_.options_.folder.parent_path());
-    return !errors.contains(std::string(kGitSource) + repository_.slug);
+  /// Writes the files, and holds them no longer.
+  Result<void> try_out(const std::string& commit) {
+    WL_TRY([[maybe_unused]] const sources::SourceVersion version, check_out(commit));
+    return ok();
   }
 
   SystemEnd unchanged() {
-    const auto refreshed = sync_.refresh_();
-    if (!refreshed.ok()) return fail(refreshed.error());
     progress_.log("success",
                   fmt::format("Nothing new: {} serves already.", shown(repository_.current_head)));
     result_["imported"] = true;
@@ -283,8 +347,11 @@ class GitSync::Run {
   }
 
   void note_error(const std::string& why) {
-    const auto noted = modify([&](GitRepository& stored) { stored.sync_error = why; });
-    if (!noted.ok()) progress_.log("warning", noted.error().message);
+    const std::string told = cleaned(sync_.sanitiser_, why);
+    const auto noted = modify([&](GitRepository& stored) { stored.sync_error = told; });
+    // What is newer than this has its own.
+    if (!noted.ok() && noted.error().code != "git.superseded")
+      progress_.log("warning", noted.error().message);
   }
 
   SystemEnd succeed() { return ended(true); }
@@ -298,29 +365,34 @@ class GitSync::Run {
 };
 
 GitSync::GitSync(sources::GitOptions options, Storage& storage, const SealingKey& key,
-                 const Clock& clock, TryCommit try_commit,
-                 std::function<Result<RefreshSummary>()> refresh, GitEnvironments* environments)
+                 const Clock& clock, Sanitiser sanitiser, TryCommit try_commit, Serves serves,
+                 GitEnvironments* environments)
     : options_(std::move(options)),
       storage_(storage),
       key_(key),
       clock_(clock),
+      sanitiser_(std::move(sanitiser)),
       try_commit_(std::move(try_commit)),
-      refresh_(std::move(refresh)),
+      serves_(std::move(serves)),
       environments_(environments) {}
 
 SystemEnd GitSync::sync(const Uuid& repository, Progress& progress) {
-  const Turn turn(*this, repository, progress, [&] {
-    progress.log("info", "Waiting for another sync of this repository to end");
-  });
   auto record = storage_.git_repositories().get(repository);
+  if (!record.ok()) return {false, nullptr, record.error().message, ""};
+  const Turn turn(*this, *record, progress, Turn::Waits::kUnlessAnother);
+  if (turn.failure()) return {false, nullptr, turn.failure()->message, ""};
+  if (!turn.other().empty()) return Run(*this, *std::move(record), progress).leave_to(turn.other());
+  record = storage_.git_repositories().get(repository);  // as it is by now
   if (!record.ok()) return {false, nullptr, record.error().message, ""};
   return Run(*this, *std::move(record), progress).sync();
 }
 
 SystemEnd GitSync::dry_run(const Uuid& repository, Progress& progress) {
-  const Turn turn(*this, repository, progress,
-                  [&] { progress.log("info", "Waiting for a sync of this repository to end"); });
   auto record = storage_.git_repositories().get(repository);
+  if (!record.ok()) return {false, nullptr, record.error().message, ""};
+  const Turn turn(*this, *record, progress, Turn::Waits::kAlways);
+  if (turn.failure()) return {false, nullptr, turn.failure()->message, ""};
+  record = storage_.git_repositories().get(repository);  // as it is by now
   if (!record.ok()) return {false, nullptr, record.error().message, ""};
   return Run(*this, *std::move(record), progress).dry_run();
 }

@@ -1,16 +1,15 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 
 #include "base/sealing_key.h"
 #include "engine/catalog.h"
 #include "engine/git_environments.h"
 #include "engine/system_runner.h"
+#include "model/sanitiser.h"
 #include "sources/git/git_mirror.h"
 
 namespace windlass::engine {
@@ -18,16 +17,20 @@ namespace windlass::engine {
 /// Syncs Git repositories: fetch → check out → install what it requires → import beside what serves
 /// → serve. The record tells
 /// what was fetched last and why it does not serve; the run's log, what was done. Syncs of one
-/// repository go one after another. Secrets are open only while a fetch lasts. Thread-safe; all
+/// repository go one after another, in all processes of a home; one that finds another waiting
+/// leaves it to that. Secrets are open only while a fetch lasts. Thread-safe; all
 /// that is given outlives it.
 class GitSync {
  public:
   using TryCommit = std::function<Result<CommitTrial>(const GitRepository&, sources::SourceVersion,
                                                       const std::function<bool()>& cancelled)>;
-  /// `try_commit` is Catalog::try_commit(), `refresh` Catalog::refresh(). `environments` null: what
+  using Serves =
+      std::function<Result<bool>(const GitRepository&, const std::function<bool()>& cancelled)>;
+  /// `try_commit` is Catalog::try_commit(), `serves` Catalog::serves(); `sanitiser` takes secrets
+  /// out of what the record keeps. `environments` null: what
   /// commits require is not looked at.
   GitSync(sources::GitOptions options, Storage& storage, const SealingKey& key, const Clock& clock,
-          TryCommit try_commit, std::function<Result<RefreshSummary>()> refresh,
+          Sanitiser sanitiser, TryCommit try_commit, Serves serves,
           GitEnvironments* environments = nullptr);
 
   SystemEnd sync(const Uuid& repository, Progress& progress);
@@ -44,12 +47,12 @@ class GitSync {
   Storage& storage_;
   const SealingKey& key_;
   const Clock& clock_;
+  const Sanitiser sanitiser_;
   const TryCommit try_commit_;
-  const std::function<Result<RefreshSummary>()> refresh_;
+  const Serves serves_;
   GitEnvironments* const environments_;
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::set<Uuid> busy_;  ///< repositories that are being synced
+  std::map<Uuid, std::string> waiting_;  ///< repository → run of the sync that waits for its turn
 };
 
 }  // namespace windlass::engine

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,8 +25,10 @@ class Heard final : public Progress {
     if (when_logged) when_logged(message);
   }
   void status(std::string_view) override {}
+  std::string run() const override { return name; }
   bool stopped() const override { return stop; }
 
+  std::string name = "run";
   std::vector<std::string> entries;
   std::function<void(const std::string&)> when_logged;
   std::atomic<bool> stop = false;
@@ -69,16 +72,23 @@ class GitSyncTest : public CatalogTest {
     repository.remote_url = "file://" + remote_.string();
     id_ = home_.storage().git_repositories().add(repository).value().id;
   }
+  /// In place, as nobody should.
+  static bool write_file(const fs::path& file, const std::string& text) {
+    return static_cast<bool>(std::ofstream(file) << text);
+  }
   GitRepository stored() { return home_.storage().git_repositories().get(id_).value(); }
   GitSync& syncs() {
     if (!sync_) {
       sync_.emplace(
-          git_, home_.storage(), home_.key(), clock_,
+          git_, home_.storage(), home_.key(), clock_, Sanitiser::standard(),
           [this](const GitRepository& repository, sources::SourceVersion version,
                  const std::function<bool()>& cancelled) {
             return catalog_->try_commit(repository, std::move(version), cancelled);
           },
-          [this] { return catalog_->refresh(); }, environments_);
+          [this](const GitRepository& repository, const std::function<bool()>& cancelled) {
+            return catalog_->serves(repository, cancelled);
+          },
+          environments_);
     }
     return *sync_;
   }

@@ -132,6 +132,7 @@ TEST_F(GitSyncTest, ADryRunTellsAndChangesNothing) {
   EXPECT_EQ(get_int(end.result.at("files"), "changed"), 1);
   EXPECT_THAT(heard_.entries, Contains("info: Changed: jobs.py"));
   EXPECT_EQ(stored().last_updated, before.last_updated);
+  EXPECT_FALSE(fs::exists(git_.folder / "net" / get_string(end.result, "head")));
   EXPECT_EQ(record("net.jobs.Router").description, "first");
 }
 
@@ -173,6 +174,97 @@ TEST_F(GitSyncTest, SyncsOfOneRepositoryGoOneAfterAnother) {
   other.join();
   EXPECT_TRUE(end_of_second.succeeded);
   EXPECT_FALSE(get_bool(end_of_second.result, "changed"));
+}
+
+TEST_F(GitSyncTest, OneWaitingSyncOfARepositoryIsEnough) {
+  start();
+  add_repository();
+  commit("job Router");
+  Heard second;
+  second.name = "second";
+  Heard third;
+  SystemEnd end_of_second;
+  SystemEnd end_of_third;
+  std::thread other;
+  std::promise<void> waits;
+  second.when_logged = [&](const std::string& message) {
+    if (message.starts_with("Waiting")) waits.set_value();
+  };
+  heard_.when_logged = [&](const std::string& message) {
+    if (!message.starts_with("Fetching")) return;
+    other = std::thread([&] { end_of_second = syncs().sync(id_, second); });
+    waits.get_future().wait();
+    end_of_third = syncs().sync(id_, third);
+  };
+  EXPECT_TRUE(sync().succeeded);
+  other.join();
+  EXPECT_TRUE(end_of_second.succeeded) << end_of_second.sentence;
+  EXPECT_TRUE(end_of_third.succeeded) << end_of_third.sentence;
+  EXPECT_THAT(third.entries, testing::ElementsAre(HasSubstr("the sync second that waits")));
+  EXPECT_THAT(second.entries, Contains(HasSubstr("Fetching")));
+}
+
+TEST_F(GitSyncTest, AnotherProcessesSyncIsWaitedFor) {
+  start();
+  add_repository();
+  commit("job Router");
+  GitSync other(
+      git_, home_.storage(), home_.key(), clock_, Sanitiser::standard(),
+      [&](const GitRepository&, sources::SourceVersion,
+          const std::function<bool()>&) -> Result<CommitTrial> {
+        // Meanwhile the others' sync has no turn.
+        heard_.when_logged = [&](const std::string& message) {
+          if (message.starts_with("Waiting")) heard_.stop = true;
+        };
+        EXPECT_FALSE(sync().succeeded);
+        return Error{"test.refused", "No."};
+      },
+      [](const GitRepository&, const std::function<bool()>&) -> Result<bool> { return false; });
+  Heard of_other;
+  EXPECT_FALSE(other.sync(id_, of_other).succeeded);
+  EXPECT_THAT(heard_.entries, testing::ElementsAre(HasSubstr("Waiting")));
+}
+
+TEST_F(GitSyncTest, AChangeOfTheBranchMeanwhileLeavesTheRecordToTheNextSync) {
+  start();
+  add_repository();
+  commit("job Router");
+  heard_.when_logged = [this](const std::string& message) {
+    if (!message.starts_with("Fetching")) return;
+    home_.storage()
+        .git_repositories()
+        .modify(id_,
+                [](GitRepository& record) -> Result<void> {
+                  record.branch = "release";
+                  return ok();
+                })
+        .value();
+  };
+  const SystemEnd end = sync();
+  EXPECT_FALSE(end.succeeded);
+  EXPECT_THAT(end.sentence, HasSubstr("sync it again"));
+  EXPECT_EQ(stored().newest_head, "");
+  EXPECT_EQ(stored().sync_error, "");
+}
+
+TEST_F(GitSyncTest, WhatServedAsItLayIsComparedWithTheNextSync) {
+  start();
+  add_repository();
+  commit("job Router first");
+  sync();
+  catalog_.reset();
+  const fs::path file = git_.folder / "net" / stored().current_head / "net" / "jobs.py";
+  fs::permissions(file, fs::perms::owner_write, fs::perm_options::add);
+  ASSERT_TRUE(write_file(file, "job Router damaged"));
+  fs::remove_all(git_.folder / "net" / "mirror.git");
+  start();
+  EXPECT_EQ(record("net.jobs.Router").description, "damaged");
+  const SystemEnd end = sync();
+  EXPECT_TRUE(end.succeeded) << end.sentence;
+  EXPECT_THAT(heard_.entries, Not(Contains(HasSubstr("Nothing new"))));
+  EXPECT_EQ(record("net.jobs.Router").description, "first");
+  sync();
+  EXPECT_THAT(heard_.entries, Contains(HasSubstr("Nothing new")));
 }
 
 TEST_F(GitSyncTest, ARepositoryThatWasDeletedIsSaidSo) {

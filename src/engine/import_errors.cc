@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "model/bounds.h"
 #include "model/job_source.h"
 
 namespace windlass::engine {
@@ -36,6 +37,20 @@ SourceErrors import_errors_of(const json::value& manifest) {
         text_of(*error);
   }
   return errors;
+}
+
+void clean_import_errors(json::value& manifest, const Sanitiser& sanitiser) {
+  json::value* modules =
+      manifest.is_object() ? manifest.get_object().if_contains("modules") : nullptr;
+  if (modules == nullptr || !modules->is_array()) return;
+  for (json::value& module : modules->get_array()) {
+    json::value* error = module.is_object() ? module.get_object().if_contains("error") : nullptr;
+    if (error == nullptr || !error->is_object()) continue;
+    for (auto& member : error->get_object()) {
+      if (member.value().is_string())
+        member.value() = cleaned(sanitiser, to_view(member.value().get_string()));
+    }
+  }
 }
 
 Result<void> save_import_errors(const std::filesystem::path& home, const SourceErrors& errors) {

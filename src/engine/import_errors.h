@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "model/sanitiser.h"
 
 namespace windlass::engine {
 
@@ -20,6 +21,9 @@ const json::array& modules_of(const json::value& manifest);
 /// The modules of a manifest that did not import, by the source that their entry names; an entry
 /// that names none is JOBS_ROOT's.
 SourceErrors import_errors_of(const json::value& manifest);
+
+/// Takes secrets out of what imports raised, and bounds it: it stands in many records.
+void clean_import_errors(json::value& manifest, const Sanitiser& sanitiser);
 
 /// Keeps the errors in <home>/sources/import-errors.json, for whoever shows them: a module that
 /// never imported has no job record to carry its error. Error `file.io`.

@@ -57,8 +57,8 @@ std::string hash_of(const std::string& folder) {
 }  // namespace
 
 InstalledApps::InstalledApps(std::vector<std::string> packages,
-                             std::map<std::string, std::string> pythons)
-    : pythons_(std::move(pythons)) {
+                             std::map<std::string, std::string> pythons, Micros ask_again)
+    : pythons_(std::move(pythons)), ask_again_(ask_again) {
   for (std::string& package : packages) {
     if (std::ranges::find(apps_, package, &App::package) == apps_.end())
       apps_.push_back({std::move(package), "", "", "", ""});
@@ -91,7 +91,9 @@ void InstalledApps::imported(const json::value& manifest, TimePoint began,
       const std::string folder = get_string(*told, "path");
       if (!folder.empty()) app.folder = folder;
     }
-    if (!app.folder.empty()) {
+    if (app.folder.empty()) {
+      app.imported = app.seen;
+    } else {
       app.seen = stamps_of(app.folder);
       // What was written meanwhile may not be what was imported: it is imported once more.
       const bool settled = !changed_since(app.folder, began);
@@ -108,14 +110,21 @@ void InstalledApps::imported(const json::value& manifest, TimePoint began,
   }
 }
 
-bool InstalledApps::look() {
+bool InstalledApps::look(Micros now) {
   bool changed = false;
+  const bool ask = asked_ && now - *asked_ >= ask_again_;
+  if (ask || !asked_) asked_ = now;
   for (App& app : apps_) {
-    if (app.folder.empty()) continue;
-    const std::string now = stamps_of(app.folder);
-    const bool rests = now == app.seen;
-    app.seen = now;
-    if (now != app.imported && rests) changed = true;
+    if (app.folder.empty()) {
+      // Only an import can tell where it lies by now.
+      if (ask) app.seen = fmt::format("asked at {}", now.count());
+      changed = changed || ask;
+      continue;
+    }
+    const std::string stamps = stamps_of(app.folder);
+    const bool rests = stamps == app.seen;
+    app.seen = stamps;
+    if (stamps != app.imported && rests) changed = true;
   }
   return changed;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,9 @@ namespace windlass::engine {
 /// whether another lies there now. One thread at a time.
 class InstalledApps {
  public:
-  InstalledApps(std::vector<std::string> packages, std::map<std::string, std::string> pythons);
+  /// `ask_again`: between imports of packages whose files are not known.
+  InstalledApps(std::vector<std::string> packages, std::map<std::string, std::string> pythons,
+                Micros ask_again);
 
   bool empty() const { return apps_.empty(); }
   /// Adds the packages to the set, in the setting's order.
@@ -22,8 +25,8 @@ class InstalledApps {
   /// versions: "<app's version> <hash of the files>".
   void imported(const json::value& manifest, TimePoint began, std::vector<CodeSet*> sets);
   /// Looks at the files. True when some differ from those that were imported, and lie as they did
-  /// at the look before.
-  bool look();
+  /// at the look before; or when it is time to ask again for a package that could not be found.
+  bool look(Micros now);
 
  private:
   struct App {
@@ -37,6 +40,8 @@ class InstalledApps {
 
   std::vector<App> apps_;
   const std::map<std::string, std::string> pythons_;
+  const Micros ask_again_;
+  std::optional<Micros> asked_;  ///< last for packages whose files are not known
 };
 
 }  // namespace windlass::engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,11 @@ struct DeclaredCode {
   SourceErrors errors;
   std::map<std::string, std::string> versions;  ///< source → its version
   std::string version;                          ///< of all of them together
-  /// Repositories and packages that are not among `versions` are gone, and their jobs with them.
+  /// Not among `versions` since their files are not here yet: their jobs stay as they are, but for
+  /// what `errors` says.
+  std::set<std::string> missing = {};
+  /// Other repositories and packages that are not among `versions` are gone, and their jobs with
+  /// them.
   bool complete = false;
 };
 

@@ -186,7 +186,11 @@ class Refresh {
   void refresh(Job& record, RefreshSummary* summary) {
     const auto declared = declared_.find(record.class_path);
     if (declared == declared_.end()) {
-      if (follows(record.source)) vanish(record);
+      if (code_.missing.contains(record.source)) {
+        if (record.installed) record.import_error = error_of(record.source, record.module_name);
+      } else if (follows(record.source)) {
+        vanish(record);
+      }
       return;
     }
     seen_.insert(record.class_path);

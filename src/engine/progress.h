@@ -14,6 +14,8 @@ class Progress {
   virtual void log(std::string_view level, std::string message) = 0;
   /// What goes on just now; only the newest counts.
   virtual void status(std::string_view text) = 0;
+  /// The run's id.
+  virtual std::string run() const = 0;
   /// Whether the run is to end.
   virtual bool stopped() const = 0;
 };

@@ -38,15 +38,26 @@ class RepositorySources {
   SourceCode code(const GitRepository& repository, sources::SourceVersion version) const;
   /// Of the others, commits newer than those that serve, where their files are here.
   std::vector<SourceCode> newer_than(const CodeSet& used, const std::string& but) const;
-  /// This commit serves now: it is recorded, and its files are kept.
-  Result<void> adopt(const SourceCode& source);
+  /// These commits serve now: it is recorded, of all or of none, and their files are kept.
+  /// `tried` is the record with which its commit was fetched. Errors: `git_repository.not_found`;
+  /// `git.superseded`: another commit was fetched since then, or the URL or branch changed.
+  Result<void> adopt(const std::vector<SourceCode>& taken, const GitRepository& tried);
+  /// Whether `newest` has the commits that the records name at this moment, but for those whose
+  /// files are not here. Errors: `storage.*`.
+  Result<bool> is_current(const CodeSet& newest) const;
+  /// Sources that are to serve and whose files are not here.
+  std::set<std::string> missing() const;
+  /// When to ask again for files that are not here.
+  std::optional<Micros> due() const;
   /// This commit does not import. What was made for it is kept for another try.
   void refuse(const SourceCode& source) { refused_.insert_or_assign(source.name, source); }
-  /// Has stable paths lead to what serves, and removes other checkouts that nobody needs.
-  void tidy(const CodeSet& newest, const CodeSet& used);
+  /// Has stable paths lead to what serves.
+  void lead_to(const CodeSet& used);
+  /// Removes checkouts that nobody needs.
+  void prune(const CodeSet& newest, const CodeSet& used);
   /// Removes the files of repositories that were deleted, where no run holds them any more.
   void remove_gone(const CodeSet& used);
-  /// Has a fetch under way end; returns at once. Any thread.
+  /// Has fetches under way end, and every later one; returns at once. Any thread.
   void stop();
 
  private:
@@ -71,6 +82,10 @@ class RepositorySources {
       refused_;  ///< source → the newest commit, where it did not import
   std::map<std::string, std::string> current_;  ///< slug → where its stable path leads to
   std::map<std::string, std::string> missing_;  ///< source → why its files are not here
+  std::optional<Micros> ask_again_;  ///< for files that are not here for other reasons than that
+                                     ///< they were not fetched
+  const Micros retry_;
+  SystemClock clock_;
   std::unique_ptr<Fetching> fetching_;
 };
 

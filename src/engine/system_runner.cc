@@ -1,11 +1,13 @@
 #include "engine/system_runner.h"
 
+#include <fmt/format.h>
 #include <pthread.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <deque>
+#include <exception>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -56,7 +58,13 @@ class SystemRunner::Task final : public Progress, public std::enable_shared_from
     observer_.on_started(runner_.version_, ::getpid(), "");
     limit(spec_.soft_time_limit, soft_limit_, StopReason::kSoftTimeLimit);
     limit(spec_.time_limit, hard_limit_, StopReason::kTimeLimit);
-    thread_ = std::thread([self = shared_from_this()] { self->run(); });
+    try {
+      thread_ = std::thread([self = shared_from_this()] { self->work(); });
+    } catch (const std::exception& failure) {
+      SystemEnd end;
+      end.sentence = fmt::format("The run could not begin: {}.", failure.what());
+      finish(std::move(end), 0);
+    }
   }
 
   /// The first reason counts, but that a soft limit gives way.
@@ -86,6 +94,7 @@ class SystemRunner::Task final : public Progress, public std::enable_shared_from
   void status(std::string_view text) override {
     tell({{"type", "progress"}, {"done", 0}, {"total", nullptr}, {"message", text}});
   }
+  std::string run() const override { return get_string(spec_.frame, "task_id"); }
   bool stopped() const override { return stopped_; }
 
  private:
@@ -93,13 +102,18 @@ class SystemRunner::Task final : public Progress, public std::enable_shared_from
     if (after > Micros(0)) timer = runner_.loop_.after(after, [this, reason] { stop(reason); });
   }
 
-  void run() {
+  void work() {
     pthread_setname_np(pthread_self(), "windlass-system");
     SystemEnd end;
     if (stopped_) {
       end.sentence = "The run was stopped before it began.";
     } else {
-      end = work_(inputs_of(spec_.frame), *this);
+      try {
+        end = work_(inputs_of(spec_.frame), *this);
+      } catch (const std::exception& failure) {
+        end = {};
+        end.sentence = fmt::format("The run was ended by an error: {}.", failure.what());
+      }
     }
     runner_.loop_.post([self = shared_from_this(), end = std::move(end),
                         cpu = thread_cpu_seconds()] { self->finish(end, cpu); });
@@ -113,7 +127,7 @@ class SystemRunner::Task final : public Progress, public std::enable_shared_from
   }
 
   void finish(SystemEnd work, double cpu) {
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
     set_paused(false);
     soft_limit_.reset();
     hard_limit_.reset();

@@ -88,6 +88,15 @@ SystemEnd until_stopped(const json::object&, Progress& progress) {
   return {false, nullptr, "It was stopped.", ""};
 }
 
+TEST_F(SystemRunnerTest, WorkThatThrowsFailsItsRun) {
+  start([](const json::object&, Progress&) -> SystemEnd { throw std::bad_alloc(); });
+  ASSERT_TRUE(watched_.wait_end());
+  EXPECT_EQ(watched_.end->how, RunEnd::How::kResult);
+  EXPECT_EQ(get_string(watched_.end->result, "status"), "FAILURE");
+  EXPECT_EQ(get_string(watched_.end->result, "reason"), "sync_failed");
+  EXPECT_THAT(get_string(watched_.end->result, "message"), testing::HasSubstr("bad_alloc"));
+}
+
 TEST_F(SystemRunnerTest, TellsTheRunAsAnyOther) {
   start([](const json::object& inputs, Progress& progress) -> SystemEnd {
     progress.log("info", "begin " + get_string(inputs, "repository"));

@@ -16,11 +16,12 @@ namespace {
 
 Result<bool> is_due(Storage& storage, const GitRepository& repository, TimePoint now) {
   if (!(repository.poll_interval > 0)) return false;
+  const auto gone_by = [&](TimePoint since) {
+    return std::chrono::duration<double>(now - since).count() >= repository.poll_interval;
+  };
+  if (!gone_by(repository.last_synced.value_or(repository.created))) return false;
   WL_TRY(const std::optional<JobResult> newest, engine::newest_sync(storage, repository.id));
-  if (newest && !is_final(newest->status)) return false;
-  TimePoint last = repository.last_synced.value_or(repository.created);
-  if (newest) last = std::max(last, newest->date_created);
-  return std::chrono::duration<double>(now - last).count() >= repository.poll_interval;
+  return !newest || (is_final(newest->status) && gone_by(newest->date_created));
 }
 
 }  // namespace

@@ -146,15 +146,15 @@ class JobsRoot::Impl {
   }
 
   SourceVersion describe(const StoredVersion& stored, std::vector<std::string> warnings) const {
-    SourceVersion version{stored.id,           stored.path, root_,      {},
-                          std::move(warnings), false,       stored.hold};
+    SourceVersion version{stored.id,           stored.path, root_,       {},
+                          std::move(warnings), false,       stored.hold, false};
     version.modules = modules_of(stored.tree, &version.warnings);
     return version;
   }
 
   SourceVersion in_place(const Scan& scan) const {
     const Tree tree = tree_of_stamps(scan);
-    SourceVersion version{tree_id(tree), root_, root_, {}, scan.warnings, true, nullptr};
+    SourceVersion version{tree_id(tree), root_, root_, {}, scan.warnings, true, nullptr, false};
     version.modules = modules_of(tree, &version.warnings);
     version.warnings.push_back(
         fmt::format("{} holds {} MiB, more than sources_copy_limit ({} MiB), and is used in place: "

@@ -31,6 +31,7 @@ struct SourceVersion {
   /// Interpreter of the virtual environment that has what the files require; "": none was made.
   std::string python = {};
   std::shared_ptr<const VersionHold> python_hold = {};  ///< keeps that environment
+  bool unchecked = false;  ///< of a commit: its files were not compared with what Git has
 
   /// The module of that name, or nullptr.
   const SourceModule* find(const std::string& name) const;

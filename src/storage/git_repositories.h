@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/git_repository.h"
@@ -28,6 +29,10 @@ class GitRepositoryStore {
   /// and what `change` fails with. `change` may be called twice.
   virtual Result<GitRepository> modify(
       const Uuid& id, const std::function<Result<void>(GitRepository&)>& change) = 0;
+  /// The same for several, in this order, in one transaction: an error of one leaves all as they
+  /// were. Returns them in this order.
+  virtual Result<std::vector<GitRepository>> modify_all(
+      const std::vector<Uuid>& ids, const std::function<Result<void>(GitRepository&)>& change) = 0;
   /// Deletes it; results of its syncs stay, with git_repository null. Errors:
   /// `git_repository.not_found`.
   virtual Result<void> remove(const Uuid& id) = 0;

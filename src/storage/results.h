@@ -156,6 +156,10 @@ class ResultStore {
   virtual Result<JobResult> get_by_number(std::int64_t number) = 0;
   /// kDetail values larger than kListValueLimit are null in the items.
   virtual Result<Page<JobResult>> list(const Query& query) = 0;
+  /// The newest result of this task that is of the repository; nothing before the first. Values as
+  /// in list(). Costs the same however many there are.
+  virtual Result<std::optional<JobResult>> newest_of(const Uuid& git_repository,
+                                                     std::string_view task_name) = 0;
   /// PENDING or RETRY: REVOKED at once, with reason "Cancelled by <by>." and a log entry. STARTED:
   /// marked, and its worker woken. Final: unchanged. Returns the result as it is then.
   virtual Result<JobResult> request_cancel(const Uuid& id, const std::string& by) = 0;

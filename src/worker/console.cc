@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "base/text.h"
-#include "worker/bounds.h"
+#include "model/bounds.h"
 
 namespace windlass::worker {
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "worker/bounds.h"
+#include "model/bounds.h"
 
 namespace windlass::worker {
 namespace {

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "worker/bounds.h"
+#include "model/bounds.h"
 
 namespace windlass::worker {
 

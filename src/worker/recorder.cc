@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "worker/bounds.h"
+#include "model/bounds.h"
 
 namespace windlass::worker {
 

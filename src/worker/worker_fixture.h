@@ -90,6 +90,10 @@ class TroubledResults final : public ResultStore {
     return real_.reseal(change);
   }
   Result<Page<JobResult>> list(const Query& query) override { return real_.list(query); }
+  Result<std::optional<JobResult>> newest_of(const Uuid& git_repository,
+                                             std::string_view task_name) override {
+    return real_.newest_of(git_repository, task_name);
+  }
   Result<JobResult> request_cancel(const Uuid& id, const std::string& by) override {
     return real_.request_cancel(id, by);
   }

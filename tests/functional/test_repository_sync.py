@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import shutil
 
 import pytest
 
@@ -133,3 +134,17 @@ def test_a_job_that_a_commit_removes_is_kept_as_a_record_until_it_comes_back(win
     back = windlass.job("net.jobs.goes.Say")
     assert (back["id"], back["installed"], back["enabled"]) == (record["id"], True, True)
     assert windlass.wait(windlass.submit("net.jobs.goes.Say"))["result"] == "second"
+
+
+def test_a_sync_needs_no_jobs_root(windlass, remote):
+    windlass.environment["WINDLASS_JOBS_ROOT"] = str(windlass.home / "elsewhere")
+    commit = remote.commit({"jobs.py": JOB.format(value="alone")})
+    windlass.command("repositories", "add", "net", remote.url, check=0)
+    windlass.start()
+    shutil.rmtree(windlass.home / "elsewhere", ignore_errors=True)
+    wait_until(
+        lambda: windlass.job("nautobot.core.jobs.GitRepositorySync"), 20, "the job that syncs is known"
+    )
+    answer = windlass.post(REPOSITORIES + "net/sync/", status=200)
+    assert windlass.wait(answer["job_result"])["result"]["head"] == commit
+    assert windlass.run("net.jobs.Say")["result"] == "alone"

@@ -299,9 +299,12 @@ class GitMirror::Impl {
     auto found = store_->open(commit, [&](const Tree& tree) { return tree_id(tree) == *hash; });
     if (!found) return reason;
     last_ = std::move(found);
-    return describe(*last_, {"The mirror of the repository " + slug_ +
-                             " cannot be read; the files of the commit are used as they lie until "
-                             "the next sync makes it anew."});
+    SourceVersion version =
+        describe(*last_, {"The mirror of the repository " + slug_ +
+                          " cannot be read; the files of the commit are used as they lie until "
+                          "the next sync makes it anew."});
+    version.unchecked = true;
+    return version;
   }
 
   /// Whose files the checkout of `commit` may share.
@@ -322,8 +325,8 @@ class GitMirror::Impl {
   }
 
   SourceVersion describe(const StoredVersion& stored, std::vector<std::string> warnings) const {
-    SourceVersion version{stored.id,           stored.path, current_,   {},
-                          std::move(warnings), false,       stored.hold};
+    SourceVersion version{stored.id,           stored.path, current_,    {},
+                          std::move(warnings), false,       stored.hold, false};
     const bool package = stored.tree.contains(slug_ + "/jobs/__init__.py");
     // Jobs import from all of their repository.
     version.modules.push_back(

@@ -242,9 +242,11 @@ TEST_F(Mirror, WhatServesNeedsNoMirror) {
   const auto version = later.checkout(commit).value();
   EXPECT_EQ(content(version, "netjobs/jobs.py"), "x = 1");
   EXPECT_THAT(version.warnings, ElementsAre(HasSubstr("as they lie")));
+  EXPECT_TRUE(version.unchecked);
   EXPECT_EQ(later.checkout(std::string(40, 'a')).error().code, "git.failed");
   ASSERT_TRUE(later.fetch(remote(), nullptr).ok());
   EXPECT_THAT(later.checkout(commit).value().warnings, IsEmpty());
+  EXPECT_FALSE(later.checkout(commit).value().unchecked);
 }
 
 TEST_F(Mirror, WithoutAMirrorOnlyWhatWasWrittenIsUsed) {

@@ -103,6 +103,30 @@ TEST_P(GitRepositoriesConformance, AChangeWritesAllOrNothing) {
   EXPECT_EQ(store.get(added.id)->current_head, "aa");
 }
 
+TEST_P(GitRepositoriesConformance, SeveralChangeTogetherOrNot) {
+  GitRepositoryStore& store = storage().git_repositories();
+  const GitRepository first = add_repository("a");
+  const GitRepository second = add_repository("b");
+  const auto move_to = [](const std::string& commit, const std::string& refused) {
+    return [=](GitRepository& repository) -> Result<void> {
+      if (repository.slug == refused) return Error{"test.refused", "No."};
+      repository.current_head = commit;
+      return ok();
+    };
+  };
+  const auto both = store.modify_all({second.id, first.id}, move_to("aa", "")).value();
+  ASSERT_THAT(both, SizeIs(2));
+  EXPECT_EQ(both[0].slug, "b");
+  EXPECT_EQ(both[1].current_head, "aa");
+  const auto refused = store.modify_all({first.id, second.id}, move_to("bb", "b"));
+  EXPECT_EQ(refused.error().code, "test.refused");
+  EXPECT_EQ(store.get(first.id)->current_head, "aa");
+  EXPECT_EQ(store.modify_all({first.id, new_id(clock().now())}, move_to("cc", "")).error().code,
+            "git_repository.not_found");
+  EXPECT_EQ(store.get(first.id)->current_head, "aa");
+  EXPECT_THAT(store.modify_all({}, move_to("dd", "")).value(), IsEmpty());
+}
+
 TEST_P(GitRepositoriesConformance, AreListedByName) {
   for (const char* name : {"b", "c", "a"}) add_repository(name);
   const auto names = [&](const Query& query) {
@@ -136,13 +160,24 @@ TEST_P(GitRepositoriesConformance, ResultsOfTheirSyncsAreFoundAndStay) {
   EXPECT_EQ(found.count, 1);
   ASSERT_THAT(found.items, SizeIs(1));
   EXPECT_EQ(found.items[0].id, sync.id);
+  clock().advance(std::chrono::seconds(1));
+  run.id = new_id(clock().now());
+  const JobResult second = enqueue(run);
+  run.id = new_id(clock().now());
+  run.task_name = "another";
+  enqueue(run);
+  ResultStore& results = storage().results();
+  EXPECT_EQ(results.newest_of(repository.id, second.task_name).value()->id, second.id);
+  EXPECT_EQ(results.newest_of(repository.id, "none").value(), std::nullopt);
+  EXPECT_EQ(results.newest_of(new_id(clock().now()), second.task_name).value(), std::nullopt);
   const Worker worker = add_worker();
-  for (const ClaimedRun& claimed : claim(worker, 2)) finish(worker, claimed);
+  for (const ClaimedRun& claimed : claim(worker, 4)) finish(worker, claimed);
 
   storage().git_repositories().remove(repository.id).value();
   EXPECT_EQ(storage().git_repositories().get(repository.id).error().code,
             "git_repository.not_found");
   EXPECT_EQ(reload(sync).git_repository, std::nullopt);
+  EXPECT_EQ(storage().results().newest_of(repository.id, "Sync").value(), std::nullopt);
   run.id = new_id(clock().now());
   EXPECT_EQ(storage().results().enqueue(run).error().code, "git_repository.not_found");
 }

@@ -73,19 +73,29 @@ Result<GitRepository> SqliteGitRepositoryStore::add(const GitRepository& reposit
 
 Result<GitRepository> SqliteGitRepositoryStore::modify(
     const Uuid& id, const std::function<Result<void>(GitRepository&)>& change) {
-  return writer_.run([&](Write& write) -> Result<GitRepository> {
-    const auto before = find_by<GitRepository>(write.db, "id", id);
-    if (!before) return not_found(id.to_string());
-    GitRepository after = *before;
-    WL_TRY_VOID(change(after));
-    after.id = before->id;
-    after.slug = before->slug;
-    after.created = before->created;
-    WL_TRY_VOID(check_unique(write.db, after));
-    after.last_updated = clock_.now();
-    replace(write.db, after);
+  WL_TRY(std::vector<GitRepository> modified, modify_all({id}, change));
+  return std::move(modified.front());
+}
+
+Result<std::vector<GitRepository>> SqliteGitRepositoryStore::modify_all(
+    const std::vector<Uuid>& ids, const std::function<Result<void>(GitRepository&)>& change) {
+  return writer_.run([&](Write& write) -> Result<std::vector<GitRepository>> {
+    std::vector<GitRepository> modified;
+    for (const Uuid& id : ids) {
+      const auto before = find_by<GitRepository>(write.db, "id", id);
+      if (!before) return not_found(id.to_string());
+      GitRepository after = *before;
+      WL_TRY_VOID(change(after));
+      after.id = before->id;
+      after.slug = before->slug;
+      after.created = before->created;
+      WL_TRY_VOID(check_unique(write.db, after));
+      after.last_updated = clock_.now();
+      replace(write.db, after);
+      modified.push_back(std::move(after));
+    }
     write.notice(Notice::Kind::kJobs);
-    return after;
+    return modified;
   });
 }
 

@@ -18,6 +18,9 @@ class SqliteGitRepositoryStore final : public GitRepositoryStore {
   Result<GitRepository> add(const GitRepository& repository) override;
   Result<GitRepository> modify(const Uuid& id,
                                const std::function<Result<void>(GitRepository&)>& change) override;
+  Result<std::vector<GitRepository>> modify_all(
+      const std::vector<Uuid>& ids,
+      const std::function<Result<void>(GitRepository&)>& change) override;
   Result<void> remove(const Uuid& id) override;
   Result<std::int64_t> reseal(
       const std::function<Result<std::string>(const std::string& sealed)>& change) override;

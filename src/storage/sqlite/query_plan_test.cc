@@ -103,6 +103,13 @@ TEST_F(QueryPlan, TheSingletonLockReadsTheLeasesAndTheRetriesOfTheClassOnly) {
               HasSubstr("USING INDEX job_result_retrying_task (task_name=?)"));
 }
 
+TEST_F(QueryPlan, TheNewestResultOfARepositoryIsReadAlone) {
+  const std::string plan =
+      plan_of(db_, std::string("SELECT id FROM job_result ") + sql::kNewestOfRepository);
+  EXPECT_THAT(plan, HasSubstr("USING INDEX job_result_git_repository (git_repository=?)"));
+  EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE")));
+}
+
 TEST_F(QueryPlan, TheFiguresOfTheSummaryAreIndexRanges) {
   const std::string results = "SELECT id FROM job_result ";
   const std::string failures = plan_of(db_, results + sql::kNewestFailures);

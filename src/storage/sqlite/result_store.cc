@@ -144,6 +144,18 @@ Result<Page<JobResult>> SqliteResultStore::list(const Query& query) {
   });
 }
 
+Result<std::optional<JobResult>> SqliteResultStore::newest_of(const Uuid& git_repository,
+                                                              std::string_view task_name) {
+  return readers_.read([&](Connection& db) -> Result<std::optional<JobResult>> {
+    Prepared find = db.prepare("SELECT " + column_list<JobResult>() + " FROM job_result " +
+                               sql::kNewestOfRepository);
+    put(*find, 1, git_repository);
+    find->bind(2, std::string(task_name));
+    if (!find->executeStep()) return std::optional<JobResult>();
+    return std::optional<JobResult>(read_row<JobResult>(*find));
+  });
+}
+
 Result<JobResult> SqliteResultStore::request_cancel(const Uuid& id, const std::string& by) {
   return writer_.run([&](Write& write) -> Result<JobResult> {
     const std::optional<RunState> state = find_state(write.db, id);

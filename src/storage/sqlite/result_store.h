@@ -28,6 +28,8 @@ class SqliteResultStore final : public ResultStore {
   Result<JobResult> get(const Uuid& id) override;
   Result<JobResult> get_by_number(std::int64_t number) override;
   Result<Page<JobResult>> list(const Query& query) override;
+  Result<std::optional<JobResult>> newest_of(const Uuid& git_repository,
+                                             std::string_view task_name) override;
   Result<JobResult> request_cancel(const Uuid& id, const std::string& by) override;
   Result<void> remove(const Uuid& id) override;
   Result<std::vector<SettledRun>> settle_expired() override;

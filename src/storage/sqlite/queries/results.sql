@@ -86,3 +86,7 @@ WHERE number = ?1
 
 -- name: delete_result
 DELETE FROM job_result WHERE number = ?1
+
+-- name: newest_of_repository
+INDEXED BY job_result_git_repository WHERE git_repository = ?1 AND task_name = ?2
+ORDER BY date_created DESC, number DESC LIMIT 1

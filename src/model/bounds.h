@@ -6,7 +6,7 @@
 
 #include "model/sanitiser.h"
 
-namespace windlass::worker {
+namespace windlass {
 
 /// Bytes of one message or console line; what is longer is cut (messages) or goes on in the next
 /// entry (console).
@@ -21,4 +21,4 @@ std::string bounded(std::string_view text, std::size_t most = kLongestMessage);
 std::string cleaned(const Sanitiser& sanitiser, std::string_view text,
                     std::size_t most = kLongestMessage);
 
-}  // namespace windlass::worker
+}  // namespace windlass

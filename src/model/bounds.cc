@@ -1,10 +1,10 @@
-#include "worker/bounds.h"
+#include "model/bounds.h"
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 
-namespace windlass::worker {
+namespace windlass {
 
 std::string bounded(std::string_view text, std::size_t most) {
   if (text.size() <= most) return to_valid_utf8(text);
@@ -17,4 +17,4 @@ std::string cleaned(const Sanitiser& sanitiser, std::string_view text, std::size
   return sanitiser.clean(bounded(sanitiser.hide(text), most));
 }
 
-}  // namespace windlass::worker
+}  // namespace windlass
