@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "base/log.h"
-#include "engine/git_environments.h"
 #include "engine/git_checkouts.h"
+#include "engine/git_environments.h"
 #include "model/job_source.h"
 
 namespace windlass::engine {
