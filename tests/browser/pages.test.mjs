@@ -319,6 +319,16 @@ describe('a home with the examples', () => {
     });
   }
 
+  test('the API page lists every endpoint, and tries one', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.goto('/api/docs/');
+    await page.getByText('job-queues', { exact: true }).first().click();
+    await page.getByText('/api/extras/job-queues/', { exact: true }).first().click();
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.locator('.live-responses-table').getByText('"default"').first().waitFor();
+  });
+
   test('everything is reached with the keyboard', async () => {
     const page = await open();
     await signIn(page);

@@ -18,8 +18,10 @@ export function useJobChange() {
     client.setQueryData<Job[]>(keys.jobs, (jobs) =>
       jobs?.map((one) => (one.id === job.id ? { ...one, ...job } : one)),
     );
-    client.setQueriesData<Job>({ queryKey: [...keys.jobs, job.class_path] }, (one) =>
-      one ? { ...one, ...job } : one,
+    // The jobs that were read one by one, by whatever they were named; not what belongs to them.
+    client.setQueriesData<Job>(
+      { queryKey: keys.jobs, predicate: ({ queryKey }) => queryKey.length === 2 },
+      (one) => (one?.id === job.id ? { ...one, ...job } : one),
     );
   };
   return useMutation({

@@ -19,7 +19,7 @@ export function LiveMark() {
         </Tooltip>
       )}
       {state === 'live' && (
-        <span title="Live: changes show by themselves">
+        <span title="Live: changes show by themselves" style={{ display: 'flex' }}>
           <IconBolt size={16} color="var(--status-success)" aria-label="Live" />
         </span>
       )}

@@ -66,9 +66,11 @@ const pageEntries: Entry[] = navigation.map((page) => ({
 
 const [paletteStore, palette] = createSpotlight();
 
-/** Search over jobs, results and pages; opens each time that `wanted` grows. */
+/** Search over jobs, results and pages; opens when `wanted` grows. */
 export default function Palette({ wanted }: { wanted: number }) {
-  useEffect(() => palette.open(), [wanted]);
+  useEffect(() => {
+    if (wanted > 0) palette.open();
+  }, [wanted]);
   const [query, setQuery] = useState('');
   const [, go] = useLocation();
   const groups = [

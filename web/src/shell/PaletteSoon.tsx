@@ -1,27 +1,27 @@
 import { useHotkeys } from '@mantine/hooks';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, startTransition, Suspense, useEffect, useState } from 'react';
 import { onPaletteWanted, openPalette } from './paletteWanted';
 
-const load = () => import('./Palette');
-const Palette = lazy(load);
+const Palette = lazy(() => import('./Palette'));
 const delay = 1500; // milliseconds: what the visitor came for is there by then
 
 /** The palette, with Ctrl-K or "/". Its code comes when the page has been there for a while, or is wanted. */
 export function PaletteSoon() {
+  const [isThere, setThere] = useState(false);
   const [wanted, setWanted] = useState(0);
   useHotkeys([
     ['mod + K', openPalette],
     ['/', openPalette],
   ]);
   useEffect(() => {
-    const timer = setTimeout(() => void load().catch(() => undefined), delay);
+    const timer = setTimeout(() => startTransition(() => setThere(true)), delay);
     const forget = onPaletteWanted(() => setWanted((times) => times + 1));
     return () => {
       clearTimeout(timer);
       forget();
     };
   }, []);
-  if (wanted === 0) return null;
+  if (!isThere && wanted === 0) return null;
   return (
     <Suspense>
       <Palette wanted={wanted} />

@@ -1,4 +1,4 @@
-import { Code, Text } from '@mantine/core';
+import { Anchor, Code, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Summary } from '~/api/queries';
 import { Panel } from '~/components/Panel';
@@ -11,9 +11,9 @@ export function PlacesPanel({ summary }: { summary: Summary }) {
     <Panel
       title="Queues"
       aside={
-        <Text size="xs">
-          <Link href="/workers">Workers</Link>
-        </Text>
+        <Anchor component={Link} size="sm" href="/workers">
+          Workers
+        </Anchor>
       }
       flush
     >

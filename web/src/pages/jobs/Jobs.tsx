@@ -31,7 +31,7 @@ export default function Jobs() {
   const jobs = useQuery(jobsQuery);
   return (
     <>
-      <PageHeader title="Jobs" about="What your job files offer to run." />
+      <PageHeader title="Jobs" about="Everything that can be run, by where it comes from." />
       <Loaded query={jobs} failure="The jobs cannot be shown" skeleton={<JobsSkeleton />}>
         {(all) => <JobList jobs={all} />}
       </Loaded>
@@ -71,11 +71,10 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
   const drawn = useDeferredValue(shown, shown.slice(0, firstRows));
   const grouped = groupJobs(drawn);
   const isAny = jobs.some(isAuthored);
-  const namesSources = sources.length > 1 || grouped.length > 1;
   // A source that has nothing but errors is shown all the same.
-  const names = [
-    ...new Set([...sources.map((source) => source.name), ...grouped.map((source) => source.name)]),
-  ];
+  const ailing = sources.filter(({ errors, warnings }) => errors.length + warnings.length > 0);
+  const names = [...new Set([...ailing, ...grouped].map((source) => source.name))];
+  const namesSources = names.some((name) => name !== 'jobs_root');
   const change = (next: JobFilter) => {
     const query = searchOf(next);
     go(query === '' ? '/jobs' : `/jobs?${query}`, { replace: true });
@@ -109,7 +108,7 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
               ))}
           </Stack>
         ))}
-        {!isAny && <NoJobs path={sources[0]?.path} />}
+        {!isAny && <NoJobs path={sources.find((source) => source.name === 'jobs_root')?.path} />}
         {isAny && shown.length === 0 && (
           <EmptyState icon={IconFilterOff} title="No job matches">
             Try fewer letters, or <Link href="/jobs">show all jobs</Link>.

@@ -1,4 +1,4 @@
-import { Checkbox, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
 import type { JobResult } from '~/api/queries';
@@ -36,11 +36,14 @@ export function ResultTable(props: ResultTableProps) {
       <thead>
         <tr>
           <th className={classes.check}>
-            <Checkbox
-              size="xs"
+            <input
+              type="checkbox"
+              className={classes.box}
               aria-label="Select all of this page"
+              ref={(box) => {
+                if (box) box.indeterminate = here > 0 && here < results.length;
+              }}
               checked={here === results.length}
-              indeterminate={here > 0 && here < results.length}
               onChange={() =>
                 onSelect(new Set(here === results.length ? [] : results.map(({ id }) => id)))
               }

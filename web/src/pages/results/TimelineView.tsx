@@ -1,6 +1,7 @@
 import { Alert, Skeleton, Tooltip } from '@mantine/core';
 import { IconChartGridDots } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useLayoutEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { api, orThrow } from '~/api/client';
 import { keys } from '~/api/queries';
@@ -54,12 +55,22 @@ export function TimelineView({ state }: { state: FilterState }) {
               Choose a longer period.
             </EmptyState>
           ) : (
-            <Chart workers={workers} begin={begin.getTime()} end={end.getTime()} now={now} />
+            <Chart
+              workers={workers}
+              begin={begin.getTime()}
+              end={end.getTime() + (range.end === null ? margin(begin, end) : 0)}
+              now={now}
+            />
           )}
         </Panel>
       )}
     </Loaded>
   );
+}
+
+/** Room behind what runs now, in milliseconds: else it would stand at the very edge. */
+function margin(begin: Date, end: Date): number {
+  return 0.03 * (end.getTime() - begin.getTime());
 }
 
 interface ChartProps {
@@ -70,11 +81,17 @@ interface ChartProps {
 }
 
 function Chart({ workers, begin, end, now }: ChartProps) {
+  const chart = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    // Where it is wider than the window, the newest is what one looks for.
+    const box = chart.current?.parentElement;
+    if (box) box.scrollLeft = box.scrollWidth;
+  }, []);
   if (end <= begin) return null;
   const place = (time: number) => `${(100 * (time - begin)) / (end - begin)}%`;
   const ticks = ticksOf(begin, end);
   return (
-    <div className={classes.chart}>
+    <div className={classes.chart} ref={chart}>
       <div className={classes.row} aria-hidden>
         <div className={classes.worker} />
         <div className={classes.axis}>

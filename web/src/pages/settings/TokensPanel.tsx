@@ -76,10 +76,12 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
           <tr key={token.id}>
             <td>{token.description || '–'}</td>
             <td>
-              <Code>…{token.key.slice(-6)}</Code>
+              <Code className="one-line">…{token.key.slice(-6)}</Code>
             </td>
             <td>
-              <Badge color="gray">{token.write_enabled ? 'read and change' : 'read'}</Badge>
+              <Badge color="gray" miw="max-content">
+                {token.write_enabled ? 'read and change' : 'read'}
+              </Badge>
             </td>
             <td>
               <Timestamp value={token.created} absolute />

@@ -9,13 +9,7 @@ export function QueueTable({ queues }: { queues: Summary['queues'] }) {
   return (
     <Panel title="Queues" flush>
       <PanelTable
-        columns={[
-          'Queue',
-          { number: 'Waiting' },
-          { number: 'Running' },
-          { number: 'Workers' },
-          'Note',
-        ]}
+        columns={['Queue', { number: 'Waiting' }, { number: 'Running' }, { number: 'Workers' }]}
       >
         {queues.map((queue) => {
           const of = `/results?queue=${encodeURIComponent(queue.name)}`;
@@ -25,6 +19,11 @@ export function QueueTable({ queues }: { queues: Summary['queues'] }) {
                 <Link href={of} className="quiet-link" style={{ fontWeight: 560 }}>
                   {queue.name}
                 </Link>
+                {queue.workers === 0 && (
+                  <Text size="xs" c="var(--status-failure)">
+                    Nobody serves it. <Code>windlass worker --queue {queue.name}</Code>
+                  </Text>
+                )}
               </td>
               <td className={classes.number}>
                 <Link href={`${of}&status=PENDING&status=RETRY`} className="quiet-link">
@@ -37,13 +36,6 @@ export function QueueTable({ queues }: { queues: Summary['queues'] }) {
                 </Link>
               </td>
               <td className={classes.number}>{queue.workers}</td>
-              <td>
-                {queue.workers === 0 && (
-                  <Text size="xs" c="var(--status-failure)">
-                    Nobody serves it. <Code>windlass worker --queue {queue.name}</Code>
-                  </Text>
-                )}
-              </td>
             </tr>
           );
         })}

@@ -34,6 +34,11 @@ export function pageOf(address: string): string | null {
   return found[1] === 'jobs' ? `/jobs/${found[2]}` : `/results/${found[2]}`;
 }
 
+/** A traceback is no Markdown: its lines and their indentation say something. */
+function isTraceback(message: string): boolean {
+  return /^Traceback \(most recent call last\):$/m.test(message);
+}
+
 interface LogRowProps {
   entry: LogEntry;
   /** The entry's place in the whole log, from 1; null where that is not known. */
@@ -73,8 +78,10 @@ export const LogRow = memo(function LogRow({ entry, number, marked, wrap, onNumb
         {entry.grouping}
       </span>
       <div className={classes.message} data-searched>
-        {entry.message_html === undefined ? (
-          <span className={classes.plain}>{entry.message}</span>
+        {entry.message_html === undefined || isTraceback(entry.message) ? (
+          <span className={classes.plain} data-traceback={isTraceback(entry.message) || undefined}>
+            {entry.message}
+          </span>
         ) : (
           // Made by the server, which lets a safe subset of HTML through.
           <div className={classes.html} dangerouslySetInnerHTML={{ __html: entry.message_html }} />

@@ -55,6 +55,15 @@ afterEach(() => {
   window.history.replaceState(null, '', '/');
 });
 
+test('a traceback keeps its lines', async () => {
+  const message = 'It failed.\nTraceback (most recent call last):\n  File "a.py", line 1';
+  const entry = { ...entries[0]!, message, message_html: '<p>It failed. Traceback</p>' };
+  fakeServer({ [path]: { results: [entry], next: null } });
+  await open(1);
+  expect(await screen.findByText(/File "a.py", line 1/)).toHaveTextContent('Traceback');
+  expect(screen.getByText(/File "a.py", line 1/).textContent).toBe(message);
+});
+
 test('entries show their line, level and text', async () => {
   fakeServer({ [path]: logs });
   await open();
