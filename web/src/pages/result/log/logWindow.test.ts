@@ -26,6 +26,22 @@ const entry = (row: number): Sequenced => ({ sequence: row * 2 + 1 });
 const settled = () => vi.waitFor(() => Promise.resolve());
 
 describe('LogWindow', () => {
+  it('believes the server that says twice that there are fewer rows than were counted', async () => {
+    const { asked, load } = server(150);
+    const log = new LogWindow(load, { pageSize: 100 });
+    log.subscribe(() => log.want(100, 199));
+    log.settle(200);
+    asked[0]!.answer();
+    await settled();
+    expect(asked).toHaveLength(2);
+    expect(log.count).toBe(200);
+    asked[1]!.answer();
+    await settled();
+    expect(asked).toHaveLength(2);
+    expect(log.count).toBe(150);
+    expect(log.row(149)).toEqual(entry(149));
+  });
+
   it('reads the pages that are looked at, once', async () => {
     const { asked, load } = server(1_000_000);
     const log = new LogWindow(load, { pageSize: 100 });

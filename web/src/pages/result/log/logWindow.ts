@@ -30,6 +30,8 @@ export class LogWindow<E extends Sequenced> {
   private readonly keptPages: number;
   /** The latest entry that is among the rows: what comes live may have been read already. */
   private latest = 0;
+  /** How many rows the last reading of a page brought, where that were fewer than there should be. */
+  private readonly short = new Map<number, number>();
   /** In order of use, the latest last. */
   private readonly pages = new Map<number, E[]>();
   private readonly loading = new Map<number, AbortController>();
@@ -121,8 +123,12 @@ export class LogWindow<E extends Sequenced> {
   private lacks(page: number): boolean {
     if (this.failure !== null || this.loading.has(page)) return false;
     const have = this.pages.get(page)?.length ?? 0;
+    return this.lacksRows(page) || (this.open && have < this.pageSize);
+  }
+
+  private lacksRows(page: number): boolean {
     const known = Math.min(this.pageSize, this.count - page * this.pageSize);
-    return have < known || (this.open && have < this.pageSize);
+    return (this.pages.get(page)?.length ?? 0) < known;
   }
 
   private async read(page: number): Promise<void> {
@@ -151,6 +157,18 @@ export class LogWindow<E extends Sequenced> {
     if (this.open && rows.length < this.pageSize) {
       this.open = false;
       this.count = rows.length > 0 || page === 0 ? end : Math.min(this.count, end);
+    }
+    if (this.lacksRows(page)) this.believe(page, rows.length);
+    else this.short.delete(page);
+  }
+
+  /** The log ends where the server twice says that it does, whatever was counted: no third reading of the page. */
+  private believe(page: number, length: number): void {
+    if (this.short.get(page) === length) {
+      this.count = page * this.pageSize + (this.pages.get(page)?.length ?? 0);
+      this.short.delete(page);
+    } else {
+      this.short.set(page, length);
     }
   }
 
