@@ -21,6 +21,9 @@ ROWS = [
     ("edit to effect", "edit_to_effect", None, "s", 1, False, 0.3),
     ("discovery of 1,000 jobs in 300 modules", "discovery", None, "s", 1, False, 3),
     ("edit to effect, 300 modules", "edit_of_many", None, "s", 1, False, 0.5),
+    ("sync of a repository, nothing new", "sync_of_nothing", None, "ms", 1000, False, 50),
+    ("sync, nothing new, POST to SUCCESS", "sync_of_nothing_asked", None, "ms", 1000, False, 50),
+    ("push of 1 of 100 jobs, webhook to effect", "push", None, "s", 1, False, 1),
 ]
 
 

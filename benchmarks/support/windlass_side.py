@@ -12,11 +12,11 @@ import sys
 import threading
 import time
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPOSITORY))
+import repository_side
+from client import REPOSITORY, Client, median, seconds
+from memory import proportional_memory
 
-from memory import proportional_memory  # noqa: E402, I001
-from tests.support.server import TOKEN, Windlass, wait_until  # noqa: E402
+from tests.support.server import TOKEN, Windlass, wait_until
 
 FILL = REPOSITORY / "build/release/benchmarks/bench_fill"
 CLIENTS = 8
@@ -24,20 +24,6 @@ CLIENTS = 8
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
-
-
-def median(measure, rounds):
-    return statistics.median(measure() for _ in range(rounds))
-
-
-def seconds(text):
-    """Seconds since 1970 of an answered time."""
-    whole, _, fraction = text.rstrip("Z").partition(".")
-    return (
-        time.mktime(time.strptime(whole, "%Y-%m-%dT%H:%M:%S"))
-        - time.timezone
-        + float("0." + (fraction or "0"))
-    )
 
 
 class Installation:
@@ -165,25 +151,6 @@ class Installation:
         self.windlass.close()
 
 
-class Client:
-    """A raw keep-alive client: the requests library costs more than the server does."""
-
-    def __init__(self, url):
-        import http.client
-
-        self.connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
-        self.headers = {"Authorization": "Token " + TOKEN, "Content-Type": "application/json"}
-
-    def submit(self, class_path, data="{}"):
-        self.connection.request(
-            "POST", f"/api/extras/jobs/{class_path}/run/", '{"data": %s}' % data, self.headers
-        )
-        answer = self.connection.getresponse()
-        body = answer.read()
-        assert answer.status == 201, body
-        return json.loads(body)["job_result"]["id"]
-
-
 def wrk(url, duration, script):
     """Requests/s of 32 connections; every answer must be a success."""
     lua = pathlib.Path(os.environ["BENCH_WORK"]) / "wrk.lua"
@@ -303,6 +270,8 @@ def main(rounds, work):
     empty = measure(pathlib.Path(work) / "empty", rounds, None)
     say("Windlass with 300 modules of 1,000 classes")
     empty["discovery"], empty["edit_of_many"] = many_modules(pathlib.Path(work) / "many", rounds)
+    say("Windlass with a Git repository of 100 jobs")
+    empty |= repository_side.measure(pathlib.Path(work) / "repository", max(rounds, 5))
     say("filling: 100,000 results, 1,000,000 log rows")
     home = pathlib.Path(work) / "large"
     Installation(home).close()

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/program.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 
@@ -61,6 +62,9 @@ void add_serving(CLI::App& app, Arguments& a) {
       command
           ->add_option("--queue", a.serve.queues,
                        "Serve this queue instead of the setting's; * for all")
+          ->check([](const std::string& queue) {
+            return is_valid_utf8(queue) ? "" : "\"" + to_valid_utf8(queue) + "\" is no UTF-8";
+          })
           ->type_name("QUEUE");
     }
     command->callback([&a, server, worker] {
@@ -221,7 +225,9 @@ void add_new_repository(CLI::App& command, Arguments& a) {
                   "File with what signs deliveries, likewise; or give "
                   "WINDLASS_REPOSITORY_WEBHOOK_SECRET")
       ->type_name("FILE");
-  add->add_option("--poll", options.poll, "Sync by itself this often")->type_name("SECONDS");
+  add->add_option("--poll", options.poll, "Sync by itself this often; 0: never")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("SECONDS");
   add->add_option("--python", options.python, "Interpreter of its jobs; default: the setting's")
       ->type_name("PYTHON");
   add->callback([&a] { a.repositories.action = "add"; });

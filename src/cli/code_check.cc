@@ -33,10 +33,10 @@ bool is_package(const fs::path& folder) {
   return fs::is_regular_file(folder / "__init__.py", failure);
 }
 
-/// A package with jobs in the place where a Git repository has them.
+/// Whether an outermost package has jobs in the place where a Git repository has them.
 bool is_repository(const fs::path& folder) {
   std::error_code failure;
-  return is_package(folder) && !is_package(folder.parent_path()) &&
+  return is_package(folder) &&
          (fs::is_regular_file(folder / "jobs.py", failure) || is_package(folder / "jobs"));
 }
 
@@ -53,13 +53,11 @@ Result<Subject> subject_at(const fs::path& path) {
     return Error{"cli.nothing_to_check",
                  path.string() + " is no Python file; name a .py file or a folder of them."};
   }
-  if (is_repository(whole)) return Subject{whole.parent_path(), whole.filename().string(), true};
   // What is imported is the outermost package around it.
   fs::path module = whole;
   while (is_package(module.parent_path())) module = module.parent_path();
-  return Subject{module.parent_path(), fs::is_directory(module, failure)
-                                           ? module.filename().string()
-                                           : module.stem().string()};
+  const fs::path name = fs::is_directory(module, failure) ? module.filename() : module.stem();
+  return Subject{module.parent_path(), name.string(), is_repository(module)};
 }
 
 /// The first answer that is given; any thread. Outlives load(): signals come at any time.

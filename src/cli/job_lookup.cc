@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "model/job_source.h"
+
 namespace windlass::cli {
 
 Result<std::vector<Job>> all_jobs(Storage& storage) {
@@ -12,9 +14,12 @@ Result<std::vector<Job>> all_jobs(Storage& storage) {
   query.limit = 1000;
   while (true) {
     WL_TRY(Page<Job> page, storage.jobs().list(query));
-    for (Job& job : page.items) all.push_back(std::move(job));
-    if (page.items.empty() || static_cast<std::int64_t>(all.size()) >= page.count) return all;
-    query.offset = static_cast<std::int64_t>(all.size());
+    query.offset += static_cast<std::int64_t>(page.items.size());
+    const bool last = page.items.empty() || query.offset >= page.count;
+    for (Job& job : page.items) {
+      if (job.source != kSystemSource) all.push_back(std::move(job));
+    }
+    if (last) return all;
   }
 }
 

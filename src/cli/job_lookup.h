@@ -7,7 +7,7 @@
 
 namespace windlass::cli {
 
-/// Every job record. Errors: `storage.*`.
+/// Every job record but those of Windlass' own jobs. Errors: `storage.*`.
 Result<std::vector<Job>> all_jobs(Storage& storage);
 
 /// Whether the text is the path of an existing Python file, rather than a job's class path or name.

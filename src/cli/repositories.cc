@@ -61,11 +61,13 @@ int list(Home& home, bool as_json) {
   return kOk;
 }
 
+int print_json(const GitRepository& repository) {
+  std::cout << to_text(to_json(repository)) << "\n";
+  return kOk;
+}
+
 int show(const GitRepository& repository, bool as_json) {
-  if (as_json) {
-    std::cout << to_text(to_json(repository)) << "\n";
-    return kOk;
-  }
+  if (as_json) return print_json(repository);
   const auto line = [](std::string_view label, std::string_view value) {
     if (!value.empty()) fmt::print("  {:<14} {}\n", label, value);
   };
@@ -132,6 +134,7 @@ int add(engine::GitRepositories& repositories, const RepositoriesOptions& option
   if (!body.ok()) return refuse(body.error());
   const auto added = repositories.add(*body);
   if (!added.ok()) return refuse(added.error());
+  if (options.json) return print_json(*added);
   fmt::print("Added {} as {}; make its jobs known with `{}`.\n", added->name, added->slug,
              program::command("repositories sync " + added->slug));
   return kOk;
@@ -150,9 +153,10 @@ int sync(Home& home, const GitRepository& repository, const RepositoriesOptions&
   return report_run(*home.storage, *submitted, options.json);
 }
 
-int remove(engine::GitRepositories& repositories, const GitRepository& repository) {
+int remove(engine::GitRepositories& repositories, const GitRepository& repository, bool as_json) {
   const auto removed = repositories.remove(repository.id);
   if (!removed.ok()) return refuse(removed.error());
+  if (as_json) return print_json(repository);
   fmt::print("Removed {}; its jobs are not installed any more, their results stay.\n",
              repository.slug);
   return kOk;
@@ -171,7 +175,7 @@ int repositories(const LoadedSettings& loaded, const RepositoriesOptions& option
   const auto repository = known.find(options.slug);
   if (!repository.ok()) return refuse(repository.error());
   if (options.action == "sync") return sync(**home, *repository, options);
-  if (options.action == "remove") return remove(known, *repository);
+  if (options.action == "remove") return remove(known, *repository, options.json);
   return show(*repository, options.json);
 }
 

@@ -8,7 +8,9 @@ namespace windlass::cli {
 bool is_loopback(std::string_view listen) {
   std::string host = to_lower(listen.substr(0, listen.rfind(':')));
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return host.empty() || host == "localhost" || host == "::1" || host.starts_with("127.");
+  const bool is_address = host.find_first_not_of("0123456789.") == std::string::npos;
+  return host.empty() || host == "localhost" || host == "::1" ||
+         (is_address && host.starts_with("127."));
 }
 
 engine::RepositoryRules repository_rules(const Settings& settings, bool trusted) {

@@ -9,7 +9,8 @@ TEST(RepositoryRules, LoopbackAddressesAreThisMachinesAlone) {
   for (const char* listen :
        {"127.0.0.1:8001", "127.0.0.2:0", "localhost:80", "[::1]:8001", ":8001"})
     EXPECT_TRUE(is_loopback(listen)) << listen;
-  for (const char* listen : {"0.0.0.0:8001", "[::]:8001", "jobs.example.org:80"})
+  for (const char* listen :
+       {"0.0.0.0:8001", "[::]:8001", "jobs.example.org:80", "127.example.org:80"})
     EXPECT_FALSE(is_loopback(listen)) << listen;
 }
 

@@ -38,7 +38,7 @@ Result<json::value> read_data(const std::string& argument) {
 
 Result<JobResult> submit_to_workers(Home& home, engine::RunRequest request,
                                     const RunJobOptions& options) {
-  WL_TRY(request.user, choose_user(*home.storage, options.username));
+  WL_TRY(request.user, choose_user(*home.storage, options.username, ", or run with --local"));
   JobChoices choices(home, false);
   engine::Submitter submitter(*home.storage, home.clock, home.key, choices, submit_options(home));
   if (is_job_file(options.job)) {

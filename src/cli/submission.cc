@@ -11,7 +11,8 @@
 
 namespace windlass::cli {
 
-Result<User> choose_user(Storage& storage, const std::string& username) {
+Result<User> choose_user(Storage& storage, const std::string& username,
+                         std::string_view otherwise) {
   if (!username.empty()) return storage.accounts().find_user(username);
   Query superusers;
   superusers.filters = {{"is_superuser", Filter::Is::kOneOf, {DbValue(std::int64_t{1})}},
@@ -19,8 +20,8 @@ Result<User> choose_user(Storage& storage, const std::string& username) {
   WL_TRY(Page<User> found, storage.accounts().list_users(superusers));
   if (found.items.empty()) {
     return Error{"cli.no_superuser", "There is no account yet; make one with `" +
-                                         program::command("createsuperuser") +
-                                         "`, or run with --local."};
+                                         program::command("createsuperuser") + "`" +
+                                         std::string(otherwise) + "."};
   }
   if (found.items.size() > 1) {
     return Error{"cli.several_superusers",

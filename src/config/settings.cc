@@ -233,6 +233,7 @@ bool has_item_form(const Setting& setting, const std::vector<std::string>& items
 Result<void> assign(Settings& settings, const Setting& setting, std::string_view text,
                     std::string_view origin) {
   text = strip(text);
+  if (!is_valid_utf8(text)) return invalid(setting, to_valid_utf8(text), origin, "text in UTF-8");
   switch (setting.kind) {
     case SettingKind::kText: {
       if (!setting.choices.empty() &&

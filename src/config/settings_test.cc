@@ -53,6 +53,16 @@ TEST_F(SettingsTest, BrokenTomlNamesTheLine) {
   EXPECT_NE(loaded.error().message.find("line 2"), std::string::npos) << loaded.error().message;
 }
 
+TEST_F(SettingsTest, TextsAreUtf8) {
+  for (const char* name : {"queues", "default_queue", "python", "jobs_root"}) {
+    const auto loaded = load({}, {{name, "na\xffme"}});
+    ASSERT_FALSE(loaded.ok()) << name;
+    EXPECT_EQ(loaded.error().code, "settings.invalid");
+    EXPECT_EQ(loaded.error().message,
+              "--" + std::string(name) + ": " + name + " = \"na\uFFFDme\" is not text in UTF-8.");
+  }
+}
+
 TEST_F(SettingsTest, WrongValuesAreRefused) {
   const std::vector<std::pair<std::string, std::string>> wrong{
       {"workers", "-1"},

@@ -94,9 +94,11 @@ void InstalledApps::imported(const json::value& manifest, TimePoint began,
     if (!app.folder.empty()) {
       app.seen = stamps_of(app.folder);
       // What was written meanwhile may not be what was imported: it is imported once more.
-      app.imported = changed_since(app.folder, began) ? "" : app.seen;
-      app.version = fmt::format("{}{}{}", version, version.empty() ? "" : " ",
-                                hash_of(app.folder).substr(0, kShownHash));
+      const bool settled = !changed_since(app.folder, began);
+      app.imported = settled ? app.seen : "";
+      app.version = fmt::format(
+          "{}{}{}", version, version.empty() ? "" : " ",
+          settled ? hash_of(app.folder).substr(0, kShownHash) : "while it was installed");
     }
     for (CodeSet* set : sets) {
       for (SourceCode& source : set->sources) {

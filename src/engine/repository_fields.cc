@@ -92,7 +92,8 @@ class Reader {
       refuse(name, "This field may not be null.");
       return std::nullopt;
     }
-    if (!value->is_string()) {
+    // A command line may hold any bytes.
+    if (!value->is_string() || !is_valid_utf8(to_view(value->get_string()))) {
       refuse(name, "Not a valid string.");
       return std::nullopt;
     }
@@ -250,8 +251,10 @@ std::string destination_of(std::string_view remote_url) {
   const std::string url = to_lower(strip(remote_url));
   const auto scheme_end = url.find("://");
   if (url.starts_with("file:")) return "";
-  if (scheme_end == std::string::npos) {  // user@host:path
-    const std::string_view host = std::string_view(url).substr(0, url.find(':'));
+  if (scheme_end == std::string::npos) {  // user@host:path, user@[::1]:path
+    const auto bracket = url.find(']');
+    const auto colon = url.find(':', bracket == std::string::npos ? 0 : bracket);
+    const std::string_view host = std::string_view(url).substr(0, colon);
     return "ssh://" + std::string(host.substr(host.rfind('@') + 1));
   }
   const std::string scheme = url.substr(0, scheme_end);

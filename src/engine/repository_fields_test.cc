@@ -107,6 +107,16 @@ TEST(RepositoryFields, TextsAreChecked) {
   EXPECT_THAT(messages("python", "\"/opt/venv/bin/python\""), IsEmpty());
 }
 
+TEST(RepositoryFields, TextsAreUtf8) {
+  for (const char* member : {"name", "remote_url", "slug", "branch", "username", "python", "token",
+                             "ssh_key", "webhook_secret", "known_hosts"}) {
+    json::object body{{"name", "Net"}, {"remote_url", "https://example.org/x.git"}};
+    body[member] = "na\xffme";
+    ReadRepository read = read_repository(GitRepository{}, body);
+    EXPECT_THAT(read.errors[member], testing::Contains("Not a valid string.")) << member;
+  }
+}
+
 TEST(RepositoryFields, PollingTakesSecondsOrNothing) {
   EXPECT_THAT(messages("poll_interval", "0"), IsEmpty());
   EXPECT_THAT(messages("poll_interval", "1.5"), IsEmpty());
@@ -148,6 +158,8 @@ TEST(RepositoryFields, ADestinationIsWhereASecretIsSent) {
   EXPECT_EQ(destination_of("https://Example.org/x.git"), "https://example.org");
   EXPECT_EQ(destination_of("http://example.org:8080/x"), "http://example.org:8080");
   EXPECT_EQ(destination_of("git@example.org:x/y.git"), "ssh://example.org");
+  EXPECT_EQ(destination_of("git@[::1]:x/y.git"), "ssh://[::1]");
+  EXPECT_EQ(destination_of("git@[2001:db8::2]:x/y.git"), "ssh://[2001:db8::2]");
   EXPECT_EQ(destination_of("ssh://git@example.org:22/x/y.git"), "ssh://example.org");
   EXPECT_EQ(destination_of("ssh://git@example.org:2222/x"), "ssh://example.org:2222");
   EXPECT_EQ(destination_of("file:///srv/git/x"), "");

@@ -155,7 +155,7 @@ std::optional<StoredVersion> VersionStore::open(const std::string& id, const IsI
   const fs::path path = folder_ / id;
   auto hold = is_id(id) ? hold_folder(path) : nullptr;
   if (hold == nullptr) return std::nullopt;
-  if (const auto known = known_.find(id); known != known_.end())
+  if (const auto known = known_.find(id); known != known_.end() && is_intact(known->second))
     return StoredVersion{id, path, known->second, hold};
   auto tree = form_.read_back(path);
   if (!tree || !is_intact(*tree)) {

@@ -60,6 +60,15 @@ struct Case {
   const char* level;
 };
 
+TEST(Outcome, ASyncThatFailedSaysWhy) {
+  RunEnd end = failed("sync_failed");
+  end.result.get_object()["message"] = "The remote does not answer.";
+  const Verdict told = verdict(std::move(end));
+  EXPECT_EQ(told.outcome.reason_code, "sync_failed");
+  EXPECT_EQ(told.outcome.reason, "The remote does not answer.");
+  EXPECT_EQ(told.entry_message, "The remote does not answer.");
+}
+
 TEST(Outcome, EveryEndHasItsReason) {
   RunEnd signalled = end_of(How::kExited);
   signalled.wait_status = SIGSEGV;

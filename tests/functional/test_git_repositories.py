@@ -184,15 +184,16 @@ def test_pushes_under_load_lose_and_mix_nothing(windlass, remote):
     numbers = {remote.commit(spread(0)): 0}
     sync(windlass, repository)
     windlass.enable("net.jobs.MyJob")
-    submitted = []
+    finished = []
     ends = threading.Event()
 
-    def submit():
+    def keep_running():
         while not ends.is_set():
-            submitted.append(windlass.submit("net.jobs.MyJob"))
+            finished.append(windlass.wait(windlass.submit("net.jobs.MyJob")))
 
-    load = threading.Thread(target=submit)
-    load.start()
+    load = [threading.Thread(target=keep_running) for _ in range(4)]
+    for thread in load:
+        thread.start()
     try:
         for number in range(1, 7):
             if number % 3 == 0:
@@ -204,10 +205,10 @@ def test_pushes_under_load_lose_and_mix_nothing(windlass, remote):
             sync(windlass, repository)
     finally:
         ends.set()
-        load.join()
+        for thread in load:
+            thread.join()
     seen = set()
-    for result in submitted:
-        done = windlass.wait(result)
+    for done in finished:
         assert done["status"]["value"] == "SUCCESS", (done, windlass.messages(done))
         number = numbers[done["source_version"]]
         assert done["result"] == [number] * 3, done
@@ -356,7 +357,10 @@ def test_an_app_is_upgraded_under_a_running_installation(windlass, tmp_path):
     errors = windlass.get("/api/extras/job-sources/")
     absent = next(source for source in errors if source["name"] == "app:absent_app")
     assert "absent_app" in json.dumps(absent["errors"])
-    install(python, "1.1", 2)
-    windlass.wait_for_job("my_app.jobs.MyJob", description="number 2")
+    # Another size: by its time alone, Python would take compiled files of the same second for these.
+    install(python, "1.10", 22)
+    wait_until(
+        lambda: windlass.job("my_app.jobs.MyJob")["source_version"].startswith("1.10 "), 15, "the upgrade"
+    )
     value, version = run(windlass, "my_app.jobs.MyJob")
-    assert value == 2 and version.startswith("1.1 ")
+    assert value == 22 and version.startswith("1.10 ")

@@ -117,8 +117,9 @@ def test_a_check_of_a_repository_imports_its_jobs(windlass, tmp_path):
     clone = tmp_path / "addresses"
     shutil.copytree(REPOSITORY / "examples/git", clone)
     (tmp_path / "beside.py").write_text("1 / 0\n")
-    done = check(windlass, clone, status=0)
-    assert done.stderr == "Checked 1 module with 1 job: nothing found.\n"
+    for part in (clone, clone / "jobs", clone / "jobs" / "overlaps.py", clone / "networks.py"):
+        done = check(windlass, part, status=0)
+        assert done.stderr == "Checked 1 module with 1 job: nothing found.\n"
     (clone / "jobs" / "forgotten.py").write_text(
         "from nautobot.apps.jobs import Job\n\n\nclass Forgotten(Job):\n    pass\n"
     )

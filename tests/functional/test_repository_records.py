@@ -57,6 +57,32 @@ def test_the_command_line_adds_shows_and_removes(windlass, tmp_path):
     assert listed(windlass) == []
 
 
+def test_what_is_added_and_removed_is_told_as_json(windlass):
+    def told(*arguments):
+        return json.loads(windlass.command("repositories", "--json", *arguments, check=0).stdout)
+
+    added = told("add", "net", "https://example.org/net.git")
+    assert [added] == listed(windlass)
+    assert told("remove", "net") == added
+    assert listed(windlass) == []
+
+
+def test_text_that_is_no_utf8_gets_nowhere(windlass):
+    wrong = "na\udcffme"  # the byte 0xff
+    refused = add(windlass, wrong, "https://example.org/net.git", check=2)
+    assert "Not a valid string." in refused.stderr
+    assert listed(windlass) == []
+    assert "is no UTF-8" in windlass.command("worker", "--queue", wrong, check=2).stderr
+    assert "text in UTF-8" in windlass.command("--queues", wrong, "worker", check=2).stderr
+
+
+def test_a_sync_without_an_account_names_what_it_takes(windlass):
+    add(windlass, "net", "https://example.org/net.git", check=0)
+    refused = windlass.command("repositories", "sync", "net", check=2)
+    assert "createsuperuser`." in refused.stderr
+    assert "--local" not in refused.stderr
+
+
 def test_a_secret_may_come_from_the_environment(windlass):
     secrets = {"WINDLASS_REPOSITORY_TOKEN": "t0ken", "WINDLASS_REPOSITORY_WEBHOOK_SECRET": "hook"}
     add(windlass, "net", "https://example.org/net.git", environment=secrets, check=0)

@@ -6,6 +6,7 @@ import pytest
 
 import host as host_side
 from windlass import apps
+from windlass._django import Settings
 from windlass.jobs import testing
 
 JOB = """
@@ -164,6 +165,38 @@ def test_what_packages_of_apps_do_at_import(load):
     child = zygote.fork()
     child.run("my_app.jobs.J")
     assert child.result()["result"] == ["red", ["my_app"], "2.5"]
+
+
+def test_the_settings_list_the_apps_and_nothing_else_that_is_configured(load):
+    job = """
+    from django.conf import settings
+    import library
+    from nautobot.apps import jobs
+    class J(jobs.Job):
+        def run(self): return [settings.PLUGINS, settings.PLUGINS_CONFIG]
+    jobs.register_jobs(J)
+    """
+    zygote = load(
+        {
+            "my_app/__init__.py": """
+            from library import Base
+            class Config(Base):
+                default_settings = {"colour": "red"}
+            config = Config
+            """,
+            "my_app/jobs.py": job,
+            "library.py": """
+            from nautobot.apps import NautobotAppConfig
+            class Base(NautobotAppConfig):
+                default_settings = {"colour": "blue"}
+            """,
+        },
+        "my_app",
+    )
+    assert class_paths(zygote.module("my_app")) == ["my_app.jobs.J"]
+    child = zygote.fork()
+    child.run("my_app.jobs.J")
+    assert child.result()["result"] == [["my_app"], {"my_app": {"colour": "red"}}]
 
 
 DERIVE = "derive a class from NautobotAppConfig of nautobot.apps there, and set config to it."
@@ -335,6 +368,51 @@ def test_an_app_may_lie_in_another_package(load):
     assert told.startswith("The name company is taken by the module at ")
 
 
+def test_an_app_may_lie_in_a_namespace_package_that_is_no_installed_one(load):
+    """As an editable install's .pth puts it on the path."""
+    inner = CONFIG.replace("my_app", "company.net")
+    zygote = load(
+        {
+            "company/net/__init__.py": inner,
+            "company/net/jobs.py": JOB,
+            "company/wan/__init__.py": inner.replace("net", "wan"),
+            "company/wan/jobs.py": JOB,
+            "jobs/company/data.txt": "",
+            "jobs/mine.py": JOB,
+            "jobs/team.py": JOB,
+            "team/tool/__init__.py": inner.replace("company.net", "team.tool"),
+            "team/tool/jobs.py": JOB,
+        },
+        *("company.net", "company.wan", "company.gone", "nowhere.net", "team.tool"),
+    )
+    assert class_paths(zygote.module("company.net")) == ["company.net.jobs.Good"]
+    assert class_paths(zygote.module("company.wan")) == ["company.wan.jobs.Good"]
+    assert class_paths(zygote.module("team.tool")) == ["team.tool.jobs.Good"]
+    assert class_paths(zygote.module("mine")) == ["mine.Good"]
+    taken = zygote.module("team")["error"]["message"]
+    assert taken.startswith("The name team is taken by the module at %s/team." % load.installed)
+    for app in ("company.gone", "nowhere.net"):
+        told = zygote.module(app)["error"]["message"]
+        assert told.startswith("The app %s is not installed for " % app)
+
+
+@pytest.mark.parametrize("entry", ["pathlib.Path(__file__).parent / 'lib'", "None"])
+def test_what_an_app_puts_on_the_path_that_is_no_text_hurts_nobody(load, entry):
+    zygote = load(
+        {
+            "my_app/__init__.py": "import pathlib, sys\nsys.path.append(%s)\n" % entry + CONFIG,
+            "my_app/jobs.py": JOB,
+            "netjobs/__init__.py": "",
+            "netjobs/jobs.py": JOB,
+            "jobs/mine.py": JOB,
+        },
+        "my_app",
+        git=["netjobs"],
+    )
+    for name in ("my_app", "netjobs.jobs", "mine"):
+        assert class_paths(zygote.module(name))
+
+
 def test_the_public_names_have_docstrings_with_an_example():
     for name in apps.__all__:
         assert ">>>" in getattr(apps, name).__doc__
@@ -355,3 +433,4 @@ def test_a_class_of_an_app_runs_in_a_test(tmp_path, monkeypatch):
 
     run = testing.run_job(Good)
     assert (run.status, run.result) == ("SUCCESS", "good"), run.traceback
+    assert Settings().PLUGINS_CONFIG["tested_app"] == {"colour": "red"}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from host import run_frame
+
 JOB = """
 import os, sys, threading
 from windlass import jobs
@@ -94,3 +96,11 @@ def test_a_run_that_leaves_other_logging_behind_says_so(child, code, reusable):
     one = child(JOB)
     one.run("mod.Call", code="import logging; " + code)
     assert one.result()["reusable"] is reusable
+
+
+def test_a_child_that_is_told_of_its_last_run_does_not_offer_another(child):
+    one = child(JOB)
+    one.run("mod.Call", code="pass")
+    assert one.result()["reusable"] is True
+    one.send({**run_frame("mod.Call", code="pass"), "last": True})
+    assert one.result()["reusable"] is False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from windlass import _folders, _mistakes, _taken
+from windlass import _folders, _mistakes, _taken, apps
 from windlass.apps import WindlassAppConfig
 
 TYPE_CHECKING = False
@@ -20,8 +20,11 @@ class App:
 
     def __init__(self, package: str) -> None:
         self.package = package
-        top = package.partition(".")[0]
-        spec = getattr(sys.modules.get(top), "__spec__", None) or _taken.find_installed(top)
+        top, dot, _ = package.partition(".")
+        spec = getattr(sys.modules.get(top), "__spec__", None)
+        if spec is None:
+            # Wherever a namespace package around an app lies, as editable installs have them.
+            spec = _taken.find_installed(top, any_namespace=bool(dot))
         if _taken.is_ours(spec):
             raise ImportError(
                 "The name %s is taken by the module that Windlass provides. Take it out of the "
@@ -37,6 +40,8 @@ class App:
                 raise self._not_installed() from None
             raise
         self.config = self._config()
+        if apps._read is not None:
+            apps._read[package] = self.config
         self.jobs = "%s.%s" % (package, self.config.jobs)
 
     def describe(self) -> dict[str, str]:

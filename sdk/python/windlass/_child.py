@@ -60,8 +60,8 @@ def serve(channel: Channel) -> NoReturn:
         # Threads that C libraries keep for themselves do not count: they have nothing of the run.
         # What job code keeps of one user's form is no other's.
         # Nor is one user's logging, which may write to a file or keep silent, another's.
-        is_choices = frame["type"] == "choices"
-        spent = is_choices or _thread._count() or _logging_state.has_changed()
+        is_last = frame["type"] == "choices" or frame.get("last") is True
+        spent = is_last or _thread._count() or _logging_state.has_changed()
         reusable = "false" if spent else "true"
         _send_result(channel, identity, '%s,"reusable":%s}' % (result, reusable))
         # Most children do one run only, so what the next run needs is done after the result.

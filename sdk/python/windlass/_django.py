@@ -65,9 +65,9 @@ _SETTINGS: dict[str, Callable[[], Any]] = {
         _run.current.create_file_max_size if _run.current else _DEFAULT_FILE_SIZE
     ),
     "LANGUAGE_CODE": lambda: "en-us",
-    "PLUGINS": lambda: sorted(apps._configs),
+    "PLUGINS": lambda: sorted(apps._configs()),
     "PLUGINS_CONFIG": lambda: {
-        name: dict(config.default_settings) for name, config in apps._configs.items()
+        name: dict(config.default_settings) for name, config in apps._configs().items()
     },
     "TIME_ZONE": lambda: os.environ.get("TZ") or "UTC",
     "USE_TZ": lambda: True,

@@ -15,7 +15,7 @@ from importlib.machinery import (
     SourceFileLoader,
 )
 
-from windlass import _properties
+from windlass import _code_cache, _properties
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ class _JobSourceLoader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         shown = shown_path(self.path)
         source = self.get_data(self.path)
-        code: CodeType = self.source_to_code(source, shown)
+        code = _code_cache.find(shown, source)
+        if code is None:
+            code = self.source_to_code(source, shown)
+            _code_cache.keep(shown, source, code)
         # With the lines of this version at hand, a traceback is right even after the author has
         # edited the file.
         lines = io.StringIO(self._text_of(source, fullname), newline=None).readlines()
@@ -59,7 +62,11 @@ def open_all(folders: Iterable[tuple[str, str]]) -> None:
     for path, root in folders:
         paths.append(path)
         _folders.append((path + os.sep, root + os.sep))
-        sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) not in (path, root)]
+        sys.path[:] = [
+            entry
+            for entry in sys.path
+            if not isinstance(entry, str) or os.path.abspath(entry) not in (path, root)
+        ]
     sys.path_hooks.insert(0, _finder_for)
     # Behind everything installed, so that no file of an author's can take the place of a library,
     # and before the libraries that come with Windlass, which are last.
@@ -67,6 +74,38 @@ def open_all(folders: Iterable[tuple[str, str]]) -> None:
     # So that our hook is asked, and what has been installed meanwhile is seen.
     sys.path_importer_cache.clear()
     _properties.shown_path = shown_path
+
+
+class _FreeNames:
+    """Finds modules of the version whose names nothing installed has, without another look at what
+    is installed.
+    """
+
+    def __init__(self) -> None:
+        self._finders: dict[str, FileFinder] = {}
+
+    def add(self, name: str, finder: FileFinder) -> None:
+        self._finders[name] = finder
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        finder = self._finders.get(name)
+        return None if finder is None else finder.find_spec(name)
+
+
+_free_names = _FreeNames()
+_finders: dict[str, FileFinder] = {}
+
+
+def found_free(name: str, folder: str) -> None:
+    """Have the top-level module `name` found in that folder from now on: nothing installed has the
+    name.
+    """
+    finder = _finders.get(folder)
+    if finder is None:
+        finder = _finders[folder] = _finder_for(folder)
+    _free_names.add(name, finder)
+    if _free_names not in sys.meta_path:
+        sys.meta_path.insert(0, _free_names)
 
 
 def shown_path(path: str) -> str:
@@ -79,18 +118,20 @@ def shown_path(path: str) -> str:
 
 
 def has(spec: ModuleSpec | None) -> bool:
-    """Whether a module lies in one of the folders."""
+    """Whether a module lies in the folders. A namespace package does that lies nowhere else: an
+    installed one may have a part there too.
+    """
     if spec is None:
         return False
     places = list(spec.submodule_search_locations or ())
     if spec.has_location and spec.origin:
-        places.append(spec.origin)
-    return any(os.path.abspath(place).startswith(_all()) for place in places)
+        places = [spec.origin]
+    return bool(places) and all(os.path.abspath(place).startswith(_all()) for place in places)
 
 
 def path_without() -> list[str]:
-    """`sys.path` without the folders."""
-    return [entry for entry in sys.path if entry + os.sep not in _all()]
+    """`sys.path` without the folders, and without what Python's import ignores: all but text."""
+    return [entry for entry in sys.path if isinstance(entry, str) and entry + os.sep not in _all()]
 
 
 def _all() -> tuple[str, ...]:

@@ -23,7 +23,9 @@ def objects_of(
     """The inputs of a `run` frame as `run()` gets them. Raises OSError for a file that is not
     there, ImportError where netaddr is missing.
     """
-    variables = cls._get_vars() if inputs else {}
+    if not inputs:
+        return {}
+    variables = cls._get_vars()
     return {
         name: variables[name]._arrive(value, files) if name in variables else value
         for name, value in inputs.items()
@@ -32,6 +34,8 @@ def objects_of(
 
 def serialised(inputs: dict[str, Any]) -> dict[str, Any]:
     """The same as JSON: an object is its id, a file its name."""
+    if not inputs:
+        return {}
     return {name: _serialised(value) for name, value in inputs.items()}
 
 

@@ -46,6 +46,14 @@ def attach(channel: Channel) -> None:
     _signalled = True
 
 
+def detach() -> None:
+    """Take attach() back."""
+    global _owner, _channel, _signalled
+    _owner = 0
+    _channel = None
+    _signalled = False
+
+
 def next_run() -> tuple[Frame | None, list[int]]:
     """Wait for the next `run` or `choices` frame; None when the host has closed the socket. With it
     the descriptors of its input files, which the caller owns.

@@ -323,6 +323,8 @@ class BaseJob:
         """
         defined: dict[str, ScriptVariable] = {}
         for kind in reversed(cls.__mro__):
+            if kind in _meta.BARE:
+                continue
             for name, value in kind.__dict__.items():
                 if isinstance(value, ScriptVariable):
                     defined.setdefault(name, value)
@@ -333,7 +335,7 @@ class BaseJob:
                 defined[name] = value
             else:
                 del defined[name]
-        order: list[str] = _meta.resolve(cls)["field_order"]
+        order: list[str] = _meta.resolve(cls, ["field_order"])["field_order"]
         ordered = {name: defined[name] for name in order if name in defined}
         ordered.update(defined)
         return ordered
@@ -377,3 +379,4 @@ class JobButtonReceiver(Job):
 #: The classes of this module: they cannot be registered, and their attributes are not metadata of a
 #: job.
 OURS = frozenset({BaseJob, Job, JobHookReceiver, JobButtonReceiver})
+_meta.BARE.update(OURS)

@@ -51,8 +51,8 @@ class _Outcome:
         text = '{"type":"result","status":"%s","result":%s,"traceback":%s,"reason":%s' % (
             self.status,
             self.json,
-            encode(self.traceback),
-            encode(self.reason),
+            "null" if self.traceback is None else encode(self.traceback),
+            "null" if self.reason is None else encode(self.reason),
         )
         return text if self.countdown is None else '%s,"countdown":%r' % (text, self.countdown)
 

@@ -6,7 +6,16 @@ import os
 import sys
 from importlib.machinery import ModuleSpec
 
-from windlass import _folders, _logging, _nautobot, _properties, _registry, _streams, _taken
+from windlass import (
+    _folders,
+    _logging,
+    _nautobot,
+    _properties,
+    _registry,
+    _streams,
+    _taken,
+    apps,
+)
 from windlass._tracebacks import message_of, text_of
 
 TYPE_CHECKING = False
@@ -129,9 +138,10 @@ class Version:
                 _folders.jobs_root = source.root
         _folders.open_all((source.path, source.root) for source in self._sources if source.path)
         _nautobot.install()
-        apps = {name.partition(".")[0] for source, name in self._modules() if source.is_app}
-        if apps:
-            sys.meta_path.insert(0, _taken.AppFinder(apps))
+        apps._read = {}
+        packages = {name for source, name in self._modules() if source.is_app}
+        if packages:
+            sys.meta_path.insert(0, _taken.AppFinder(packages))
 
     def _import(
         self, source: _Source, name: str, announce: Callable[[str], None]
@@ -154,6 +164,8 @@ class Version:
         pid, known, begun = os.getpid(), set(_registry.paths()), ""
         try:
             self._refuse_taken(source, package)
+            if source.path:
+                _folders.found_free(package, source.path)
             begun = name if package in sys.modules else package
             _logging.let_through(package)
             if source.is_app:

@@ -67,8 +67,13 @@ def let_through(module: str) -> None:
     """Have all levels of `logging.getLogger(__name__)` in a job's module and those below it, as of
     its task logger; the module may set another level.
     """
+    is_new = module not in _root.manager.loggerDict
     logger = logging.getLogger(module)
-    if logger.level == logging.NOTSET:
+    if is_new:
+        logger.level = (
+            DEBUG  # setLevel() goes through all loggers, and nobody has asked this one yet
+        )
+    elif logger.level == logging.NOTSET:
         logger.setLevel(DEBUG)
 
 

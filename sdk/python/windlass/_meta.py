@@ -9,7 +9,7 @@ from windlass._variables import ScriptVariable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable
+    from typing import Any, Callable, Iterable
 
 DEFAULTS: dict[str, Any] = {
     "name": "",  # the class's name
@@ -32,8 +32,12 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def resolve(cls: type) -> dict[str, Any]:
-    """Every attribute of DEFAULTS for `cls`: set beside Meta, else in Meta, else the default.
+#: Classes in whose bodies no metadata and no variable of a job stands: those that jobs derive from.
+BARE: set[type] = {object}
+
+
+def resolve(cls: type, names: Iterable[str] = DEFAULTS) -> dict[str, Any]:
+    """The attributes of these names for `cls`: set beside Meta, else in Meta, else the default.
 
     Raises TypeError or ValueError with a sentence for each wrong attribute that names class,
     attribute, wanted and got type.
@@ -43,7 +47,8 @@ def resolve(cls: type) -> dict[str, Any]:
     beside = _set_beside(cls)
     resolved: dict[str, Any] = {}
     problems: list[Exception] = []
-    for name, default in DEFAULTS.items():
+    for name in names:
+        default = DEFAULTS[name]
         if name in beside:
             value, where = beside[name], "%s.%s" % (path, name)
         else:
@@ -58,8 +63,10 @@ def resolve(cls: type) -> dict[str, Any]:
             problems.append(problem)
     if problems:
         raise type(problems[0])("\n".join(map(str, problems)))
-    resolved["name"] = resolved["name"] or cls.__name__
-    resolved["description"] = textwrap.dedent(resolved["description"]).strip()
+    if "name" in resolved:
+        resolved["name"] = resolved["name"] or cls.__name__
+    if "description" in resolved:
+        resolved["description"] = textwrap.dedent(resolved["description"]).strip()
     return resolved
 
 
@@ -79,6 +86,8 @@ _ABSENT: Any = object()
 def _set_beside(cls: type) -> dict[str, Any]:
     found = {}
     for kind in reversed(cls.__mro__):
+        if kind in BARE:
+            continue
         body = kind.__dict__
         for name in DEFAULTS.keys() & body.keys():
             value = body[name]

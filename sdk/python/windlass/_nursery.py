@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _FAREWELL_ROUNDS = 50
 _FAREWELL_WAIT_MS = 100
 
+#: What this process was before it was forked.
+_left_behind: list[Nursery] = []
+
 
 class Nursery:
     """Forks processes for the host behind `control`."""
@@ -47,7 +50,7 @@ class Nursery:
 
     def serve(self) -> Role:
         """Serve the control socket. Comes back only in a forked process, with its role."""
-        poll = select.poll()
+        self._poll = poll = select.poll()
         poll.register(self._wake_read, select.POLLIN)
         poll.register(self.control.descriptor, select.POLLIN)
         while True:
@@ -92,6 +95,8 @@ class Nursery:
 
     def _leave(self) -> None:
         """In a forked process: give up what belongs to the parent."""
+        # Its memory stays: to free it would cost more than it is worth here.
+        _left_behind.append(self)
         signal.set_wakeup_fd(-1)
         self.control.close()
         os.close(self._wake_read)

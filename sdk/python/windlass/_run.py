@@ -12,7 +12,7 @@ from windlass._uploads import UploadedFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterable
+    from typing import Any, Sequence
 
     from windlass._channel import Channel, Frame
     from windlass._models import Job, JobResult, User
@@ -27,7 +27,7 @@ current: Run | None = None
 class Run:
     """One run. Made from its `run` frame; reports on `channel`."""
 
-    def __init__(self, frame: Frame, channel: Channel, files: Iterable[int] = ()) -> None:
+    def __init__(self, frame: Frame, channel: Channel, files: Sequence[int] = ()) -> None:
         self.channel = channel
         self.process = os.getpid()
         self.task_id: str = frame["task_id"]
@@ -35,7 +35,7 @@ class Run:
         #: What `run()` gets and what the other methods get, once the lifecycle has made it.
         self.inputs: dict[str, Any] = frame.get("inputs") or {}
         self.kwargs: dict[str, Any] = self.inputs
-        self.files = [UploadedFile(descriptor) for descriptor in files]
+        self.files = [UploadedFile(descriptor) for descriptor in files] if files else []
         self.attempt: int = frame.get("attempt", 1)
         self.queue: str = frame.get("queue", "default")
         self.create_file_max_size: int = frame.get("create_file_max_size", _DEFAULT_FILE_SIZE)
@@ -118,9 +118,12 @@ class Run:
 
 def copied(value: Any) -> Any:
     """`value` with lists and dicts of its own, at every depth."""
+    # An empty one needs no comprehension, which would make a function to be called once.
     if isinstance(value, dict):
-        return {name: copied(item) for name, item in value.items()}
-    return [copied(item) for item in value] if isinstance(value, list) else value
+        return {name: copied(item) for name, item in value.items()} if value else {}
+    if isinstance(value, list):
+        return [copied(item) for item in value] if value else []
+    return value
 
 
 def required(what: str) -> Run:

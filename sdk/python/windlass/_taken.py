@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 
 from windlass import _folders
 from windlass._finder import ORIGIN
@@ -31,6 +31,8 @@ def refuse_installed(name: str, remedy: str) -> None:
         where = "that Windlass provides"
     elif spec is not None and spec.origin not in (None, "built-in", "frozen"):
         where = "at %s" % spec.origin
+    elif spec is not None and spec.origin is None and spec.submodule_search_locations:
+        where = "at %s" % next(iter(spec.submodule_search_locations))
     raise ImportError(
         "The name %s is taken by the module %s. %s" % (name, where, remedy), name=name
     )
@@ -41,24 +43,53 @@ def is_ours(spec: ModuleSpec | None) -> bool:
     return spec is not None and spec.origin == ORIGIN
 
 
-def find_installed(name: str) -> ModuleSpec | None:
+def find_installed(name: str, any_namespace: bool = False) -> ModuleSpec | None:
     """The spec of a top-level module that is found without the folders of the version. Imports
-    nothing.
+    nothing. A namespace package counts where installed ones lie, with `any_namespace` anywhere.
     """
     whole = list(sys.path)
-    sys.path[:] = _folders.path_without()
+    sys.path[:] = path = _folders.path_without()
     try:
         for finder in list(sys.meta_path):
-            if isinstance(finder, AppFinder):
+            if isinstance(finder, AppFinder) or (finder is PathFinder and _is_nowhere(name, path)):
                 continue
             # Finders of the old kind have only `find_module`.
             look = getattr(finder, "find_spec", None)
             spec: ModuleSpec | None = look(name, None) if look else None
-            if spec is not None and (spec.loader is not None or _is_installed_namespace(spec)):
+            if spec is not None and (
+                spec.loader is not None or any_namespace or _is_installed_namespace(spec)
+            ):
                 return spec
     finally:
         sys.path[:] = whole
     return None
+
+
+#: sys.path, and what its folders hold: names without what follows the first dot; None where that
+#: cannot be told.
+_listed: tuple[list[str], set[str] | None] = ([], None)
+
+
+def _is_nowhere(name: str, path: list[str]) -> bool:
+    """Whether no folder of the path holds anything of that name; one look at the folders answers it
+    for all modules.
+    """
+    global _listed
+    if _listed[0] != path:
+        _listed = (path, _names_in(path))
+    return _listed[1] is not None and name not in _listed[1]
+
+
+def _names_in(path: list[str]) -> set[str] | None:
+    names: set[str] = set()
+    for folder in path:
+        try:
+            names.update(entry.partition(".")[0] for entry in os.listdir(folder or os.curdir))
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return None  # an archive, or a folder that may be searched and not listed
+    return names
 
 
 class AppFinder:
@@ -67,11 +98,16 @@ class AppFinder:
     """
 
     def __init__(self, packages: Iterable[str]) -> None:
-        self._packages = frozenset(packages)
+        #: Each top-level package to whether apps lie in it, rather than it being one.
+        self._packages: dict[str, bool] = {}
+        for package in packages:
+            top, dot, _ = package.partition(".")
+            self._packages[top] = self._packages.get(top, False) or bool(dot)
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """The spec of an app's package that is installed; None for all else."""
-        return find_installed(name) if name in self._packages else None
+        around = self._packages.get(name)
+        return None if around is None else find_installed(name, any_namespace=around)
 
 
 def _is_installed_namespace(spec: ModuleSpec) -> bool:

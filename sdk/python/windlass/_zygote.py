@@ -12,10 +12,12 @@ import traceback
 from windlass import (
     __version__,
     _child,
+    _code_cache,
     _logging,
     _logging_state,
     _mistakes,
     _process,
+    _rehearsal,
     _signals,
     _streams,
 )
@@ -72,6 +74,7 @@ def _serve_base() -> Role:
     nursery = Nursery(Channel(_CONTROL))
     nursery.add_command("describe", functools.partial(_describe, nursery))
     nursery.add_command("fork", functools.partial(_fork_fresh, nursery))
+    _rehearsal.rehearse(10, aloud=True)  # bytecode is specialised at the eighth call
     _share_memory()
     nursery.tell(
         {
@@ -95,8 +98,12 @@ def _describe(nursery: Nursery, frame: Frame, descriptors: list[int]) -> Role | 
     _process.die_with_spawner()  # what is imported may hang
     _preload(frame.get("preload") or ())
     _process.outlive_spawner()
-    role = functools.partial(_serve_zygote, os.getpid(), descriptors[0], version)
-    return nursery.fork("zygote", name, descriptors, role)
+    code = _code_cache.begin()
+    role = functools.partial(_serve_zygote, os.getpid(), descriptors[0], version, code)
+    forked = nursery.fork("zygote", name, descriptors, role)
+    if forked is None:  # in the base
+        _code_cache.hand_over(code)
+    return forked
 
 
 def _fork_fresh(nursery: Nursery, frame: Frame, descriptors: list[int]) -> Role | None:
@@ -153,8 +160,9 @@ def _share_memory() -> None:
     _process.give_memory_back()
 
 
-def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any]) -> Role:
+def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any], code: int) -> Role:
     _process.bind_to_parent(parent)
+    _code_cache.load(code)
     control = Channel(descriptor)
     version = Version(description)
     modules = version.import_all(lambda name: control.send({"type": "importing", "module": name}))
@@ -175,8 +183,12 @@ def _serve_zygote(parent: int, descriptor: int, description: dict[str, Any]) -> 
             "warnings": _mistakes.warnings,
         }
     )
-    # While the host reads the manifest, which is not needed here any more.
-    del modules
+    # While the host reads the manifest, which is not needed here any more. What is freed here need
+    # not be freed in each child, where it would touch pages everywhere.
+    del modules, version
+    _code_cache.save()
+    if threads == 1:
+        _rehearsal.rehearse(2, aloud=False)  # the import has used the cache of methods for itself
     _share_memory()
     return nursery.serve()
 
@@ -187,6 +199,7 @@ def _child_of_zygote(parent: int, descriptors: list[int]) -> NoReturn:
 
 def _fresh_child(parent: int, descriptors: list[int], description: dict[str, Any]) -> NoReturn:
     channel = _child.enter(parent, descriptors)
+    _code_cache.load(-1)
     Version(description).import_all(lambda name: None)
     _logging_state.remember()
     _child.serve(channel)

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["NautobotAppConfig", "WindlassAppConfig"]
 
-#: The configurations of this process by the name of their package.
-_configs: dict[str, type[WindlassAppConfig]] = {}
+#: Every configuration that a class statement has made, by the name of its package.
+_derived: dict[str, type[WindlassAppConfig]] = {}
+#: Those of the apps that a process of Windlass' has read, by package; None in any other process,
+#: such as a test, which has no setting that names the apps.
+_read: dict[str, type[WindlassAppConfig]] | None = None
 
 
 class WindlassAppConfig:
@@ -52,10 +55,15 @@ class WindlassAppConfig:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        _configs[cls.name or cls.__module__] = cls
+        _derived[cls.name or cls.__module__] = cls
 
     def ready(self) -> None:
         """Never called: it sets up a web application, and there is none around a job."""
+
+
+def _configs() -> dict[str, type[WindlassAppConfig]]:
+    """The configurations of this process's apps by package."""
+    return _derived if _read is None else _read
 
 
 #: The same class by the name that apps know from Nautobot.

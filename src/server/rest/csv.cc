@@ -49,13 +49,17 @@ void append_csv_header(std::string* out, const CsvColumns& columns) {
   *out += "\r\n";
 }
 
-void append_csv_rows(std::string* out, const CsvColumns& columns, std::string_view array) {
+Result<void> append_csv_rows(std::string* out, const CsvColumns& columns, std::string_view array) {
   JsonReader reader(256);  // job results may be nested deep, and stand three levels down here
   json::error_code error;
   std::size_t used = 0;
   const json::value rows = reader.read(array, error, used);
-  WL_CHECK(!error, "our own JSON does not parse: " + error.message());
+  if (error) {
+    return Error{"storage.damaged", "A record holds what cannot be shown as CSV.",
+                 "its JSON does not parse: " + error.message()};
+  }
   for (const json::value& row : rows.as_array()) append_row(out, columns, row);
+  return ok();
 }
 
 }  // namespace windlass::rest

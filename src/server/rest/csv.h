@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/result.h"
 
 namespace windlass::rest {
 
@@ -24,7 +25,8 @@ using CsvColumns = std::vector<CsvColumn>;
 
 /// CSV (RFC 4180) of JSON objects.
 void append_csv_header(std::string* out, const CsvColumns& columns);
-/// `array` is the JSON text of an array of objects, written by ourselves.
-void append_csv_rows(std::string* out, const CsvColumns& columns, std::string_view array);
+/// `array` is the JSON text of an array of objects, written by ourselves; error `storage.damaged`
+/// when the records have made it something else.
+Result<void> append_csv_rows(std::string* out, const CsvColumns& columns, std::string_view array);
 
 }  // namespace windlass::rest

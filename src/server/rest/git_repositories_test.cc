@@ -86,6 +86,21 @@ TEST_F(GitRepositoriesRest, SecretsAreShownNowhere) {
   }
 }
 
+TEST_F(GitRepositoriesRest, ARecordThatIsNoUtf8EndsTheAnswerAlone) {
+  const GitRepository repository = api_.add_repository("net");
+  ASSERT_TRUE(api_.home.storage()
+                  .git_repositories()
+                  .modify(repository.id,
+                          [](GitRepository& changed) {
+                            changed.username = "na\xffme";
+                            return ok();
+                          })
+                  .ok());
+  const TestAnswer refused = api_.get(kAll + "?format=csv");
+  EXPECT_EQ(refused.status(), 500);
+  EXPECT_EQ(refused.text("code"), "storage.damaged");
+}
+
 TEST_F(GitRepositoriesRest, ListsFilterSortAndSearch) {
   for (const char* name : {"b", "a", "c"}) api_.add_repository(name);
   const TestAnswer all = api_.get(kAll);

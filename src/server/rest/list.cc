@@ -80,7 +80,7 @@ Result<http::Response> ListBody::finish(const CsvColumns& columns) {
   }
   std::string csv;
   append_csv_header(&csv, columns);
-  append_csv_rows(&csv, columns, text_);
+  WL_TRY_VOID(append_csv_rows(&csv, columns, text_));
   return csv_response(std::move(csv));
 }
 

@@ -98,6 +98,11 @@ json::object responses_of(const Operation& operation) {
     add_formats(operation, content->get_object());
   }
   json::object responses;
+  if (operation.other_status != 0) {
+    json::object other = success;
+    other["description"] = "Nothing was to be done.";
+    responses[std::to_string(operation.other_status)] = std::move(other);
+  }
   responses[std::to_string(operation.status)] = std::move(success);
   responses["default"] = json::object{
       {"description", "Refused or failed: a sentence, or messages a field."},
@@ -113,6 +118,9 @@ json::object body_of(const Operation& operation) {
     content["multipart/form-data"] = json::object{{"schema", reference_to("RunFormWithFiles")}};
     content["application/x-www-form-urlencoded"] =
         json::object{{"schema", reference_to("RunForm")}};
+  } else if (operation.request == "Delivery") {
+    content["application/x-www-form-urlencoded"] =
+        json::object{{"schema", reference_to("DeliveryForm")}};
   }
   return json::object{{"content", std::move(content)}};
 }

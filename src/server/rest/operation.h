@@ -51,6 +51,7 @@ struct Operation {
   std::string_view response = "";  ///< name of the answer's schema; "" when it is no JSON
   std::string_view media_type = "application/json";  ///< of the answer; "" without content
   int status = 200;                                  ///< of success
+  int other_status = 0;                              ///< of success with nothing done; 0 for none
 };
 
 using Operations = std::vector<Operation>;

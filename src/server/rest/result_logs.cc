@@ -23,7 +23,7 @@ constexpr std::int64_t kChunk = 500;
 class LogDownload : public http::EventSource {
  public:
   /// Appends the text of some entries.
-  using Write = std::function<void(std::string* out, const std::vector<Event>& events)>;
+  using Write = std::function<Result<void>(std::string* out, const std::vector<Event>& events)>;
 
   LogDownload(std::shared_ptr<Api> api, EventQuery query, std::string head, Write write)
       : api_(std::move(api)),
@@ -37,12 +37,8 @@ class LogDownload : public http::EventSource {
     *out += std::exchange(head_, "");
     query_.limit = std::min(left_, kChunk);
     auto events = api_->context.storage.events().list(query_);
-    if (!events.ok()) {
-      log::error("A log download ended early", events.error());
-      throw std::runtime_error(
-          "the log could not be read");  // cuts the answer, so that the client sees it is not whole
-    }
-    write_(out, *events);
+    if (!events.ok()) cut(events.error());
+    if (const auto written = write_(out, *events); !written.ok()) cut(written.error());
     if (static_cast<std::int64_t>(events->size()) < query_.limit) return Next::kEnd;
     left_ -= query_.limit;
     query_.after = events->back().sequence;
@@ -51,6 +47,12 @@ class LogDownload : public http::EventSource {
   }
 
  private:
+  /// Ends the answer so that the client sees it is not whole.
+  [[noreturn]] static void cut(const Error& error) {
+    log::error("A log download ended early", error);
+    throw std::runtime_error("the log could not be read");
+  }
+
   const std::shared_ptr<Api> api_;
   EventQuery query_;
   std::string head_;
@@ -68,7 +70,7 @@ http::Response stream_log(Call& call, EventQuery query, std::string_view type,
 }
 
 /// "2026-11-23T21:58:39.198339Z warning  [run] text", further lines of a message indented.
-void append_text(std::string* out, const std::vector<Event>& events) {
+Result<void> append_text(std::string* out, const std::vector<Event>& events) {
   for (const Event& event : events) {
     *out += fmt::format("{} {:<8} [{}] ", to_rfc3339(event.created), event.level, event.grouping);
     bool first = true;
@@ -79,6 +81,7 @@ void append_text(std::string* out, const std::vector<Event>& events) {
       *out += '\n';
     }
   }
+  return ok();
 }
 
 http::Response csv_log(Call& call, const EntryKind& kind, EventQuery query,
@@ -93,7 +96,7 @@ http::Response csv_log(Call& call, const EntryKind& kind, EventQuery query,
     json.begin_array();
     for (const Event& event : events) write_entry(json, kind, event, result, rendering);
     json.end_array();
-    append_csv_rows(out, kind.columns, rows);
+    return append_csv_rows(out, kind.columns, rows);
   };
   return stream_log(call, std::move(query), "text/csv; charset=utf-8",
                     result.id.to_string() + ".csv", std::move(head), std::move(write));

@@ -350,6 +350,8 @@ constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
     {"Delivery",
      R"({"type":"object","description":"What the server of the repository sends; its signature stands in X-Hub-Signature-256, X-Gitea-Signature or X-Gitlab-Token.",
       "properties":{"ref":{"type":"string","description":"refs/heads/… or refs/tags/…"}}})"},
+    {"DeliveryForm", R"({"type":"object","required":["payload"],"properties":{
+      "payload":{"type":"string","description":"The delivery as JSON."}}})"},
     {"DeliveryAnswer",
      R"({"type":"object","required":["message"],"properties":{"message":{"type":"string"},
       "job_result":{"type":"object","required":["id"],"properties":{"id":{"type":"string","format":"uuid"}}}}})"},

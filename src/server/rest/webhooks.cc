@@ -75,7 +75,8 @@ void add_webhook_operations(Operations& operations) {
                         .access = Access::kAnyone,
                         .request = "Delivery",
                         .response = "DeliveryAnswer",
-                        .status = 202});
+                        .status = 202,
+                        .other_status = 200});
 }
 
 }  // namespace windlass::rest

@@ -43,6 +43,20 @@ TEST_F(WebhookTest, APushOfTheBranchQueuesASyncOfNobody) {
   EXPECT_EQ(taken.body.as_object().size(), 2u) << "a stranger learns the id alone";
 }
 
+TEST_F(WebhookTest, WhatIsTakenAndAnsweredIsDescribed) {
+  const TestAnswer document = api_.get("/api/swagger.json");
+  const json::value* paths = find(document.body, "paths");
+  ASSERT_NE(paths, nullptr);
+  const json::value& post =
+      paths->at("/api/extras/git-repositories/{repository}/webhook/").at("post");
+  for (const char* status : {"200", "202"}) {
+    EXPECT_NE(find(post.at("responses"), status), nullptr) << status;
+  }
+  for (const char* type : {"application/json", "application/x-www-form-urlencoded"}) {
+    EXPECT_NE(find(post.at("requestBody").at("content"), type), nullptr) << type;
+  }
+}
+
 TEST_F(WebhookTest, GiteaAndGitlabAreUnderstood) {
   EXPECT_EQ(send(kPush, {{"X-Gitea-Signature", hmac_sha256("hook", kPush)}}).status(), 202);
   api_.claim();

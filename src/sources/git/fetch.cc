@@ -91,7 +91,8 @@ int choose_transport(git_transport** out, git_remote* remote, void* payload) {
 }
 
 git_remote_callbacks callbacks_of(Fetch* fetch) {
-  git_remote_callbacks callbacks = GIT_REMOTE_CALLBACKS_INIT;
+  git_remote_callbacks callbacks;
+  git_remote_init_callbacks(&callbacks, GIT_REMOTE_CALLBACKS_VERSION);
   callbacks.credentials = give_credentials;
   callbacks.transfer_progress = show_progress;
   callbacks.sideband_progress = hear_server;
@@ -197,7 +198,8 @@ Result<void> download(git_repository* repository, git_remote* remote,
                                has ? &have : nullptr, fetch->watch);
     return copied.ok() || !fetch->watch->failure() ? copied : explain(*fetch, 0);
   }
-  git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
+  git_fetch_options options;
+  git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
   options.callbacks = callbacks_of(fetch);
   options.proxy_opts.type = GIT_PROXY_AUTO;
   options.follow_redirects = kRedirects;
@@ -264,7 +266,8 @@ Result<GitHead> fetch_into(git_repository* repository, const GitRemote& remote,
     return git_failed("The repository's URL cannot be used.");
   const Remote handle(made);
 
-  git_remote_connect_options connect = GIT_REMOTE_CONNECT_OPTIONS_INIT;
+  git_remote_connect_options connect;
+  git_remote_connect_options_init(&connect, GIT_REMOTE_CONNECT_OPTIONS_VERSION);
   connect.callbacks = callbacks_of(&fetch);
   connect.proxy_opts.type = GIT_PROXY_AUTO;
   connect.follow_redirects = kRedirects;

@@ -1,5 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <cstdlib>
 
 #include "sources/git/test_repository.h"
 #include "sources/git/test_server.h"
@@ -179,6 +184,67 @@ TEST_F(Fetch, AHistoryThatIsTooLargeIsGivenUp) {
   const auto head = mirror.fetch(over_http(server), nullptr);
   ASSERT_FALSE(head.ok());
   EXPECT_EQ(head.error().code, "git.too_large");
+}
+
+/// A server whose certificate nobody has signed, by the program of OpenSSL.
+class SelfSignedServer {
+ public:
+  SelfSignedServer() {
+    const std::string at = folder_.path().string();
+    const std::string make =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 "
+        "-nodes -days 2 -subj /CN=127.0.0.1 -addext "
+        "subjectAltName=IP:127.0.0.1 -keyout '" +
+        at + "/key' -out '" + at + "/certificate' 2> '" + at + "/log'";
+    EXPECT_EQ(std::system(make.c_str()), 0) << read_file(folder_.path() / "log").value_or("");
+    const std::string serve = "exec openssl s_server -accept 127.0.0.1:0 -key '" + at +
+                              "/key' -cert '" + at + "/certificate' -www 2>&1";
+    int ends[2];
+    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    output_ = UniqueFd(ends[0]);
+    const UniqueFd other(ends[1]);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, other.get(), 1);
+    std::string shell = "sh";
+    std::string option = "-c";
+    std::string text = serve;
+    char* arguments[] = {shell.data(), option.data(), text.data(), nullptr};
+    EXPECT_EQ(::posix_spawnp(&child_, "sh", &actions, nullptr, arguments, environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+  }
+  ~SelfSignedServer() {
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+  }
+  /// The port that it says it listens on.
+  std::string port() const {
+    std::string said;
+    char c = 0;
+    while (::read(output_.get(), &c, 1) == 1) {
+      said.push_back(c);
+      const auto at = said.find("ACCEPT 127.0.0.1:");
+      if (at != std::string::npos && c == '\n')
+        return std::string(strip(std::string_view(said).substr(at + 17)));
+    }
+    return "";
+  }
+
+ private:
+  TemporaryFolder folder_ = TemporaryFolder::make().value();
+  UniqueFd output_;
+  pid_t child_ = -1;
+};
+
+TEST_F(Fetch, ACertificateThatNobodySignedIsNotTrusted) {
+  const SelfSignedServer server;
+  GitRemote remote;
+  remote.url = "https://127.0.0.1:" + server.port() + "/jobs.git";
+  remote.branch = "main";
+  const auto head = mirror_.fetch(remote, nullptr);
+  ASSERT_FALSE(head.ok());
+  EXPECT_EQ(head.error().code, "git.unreachable");
+  EXPECT_THAT(head.error().message, HasSubstr("its TLS certificate is not valid"));
 }
 
 TEST_F(Fetch, APlainServerBehindHttpsIsNotTrusted) {

@@ -232,6 +232,38 @@ TEST_F(Mirror, AMirrorThatIsNoneIsMadeAnew) {
   EXPECT_TRUE(mirror_.checkout(commit).ok());
 }
 
+TEST_F(Mirror, WhatServesNeedsNoMirror) {
+  const std::string commit = sync_jobs("x = 1").id;
+  fs::remove_all(place_ / "mirror.git");
+  GitMirror later(options(), "netjobs");
+  const auto version = later.checkout(commit).value();
+  EXPECT_EQ(content(version, "netjobs/jobs.py"), "x = 1");
+  EXPECT_THAT(version.warnings, ElementsAre(HasSubstr("as they lie")));
+  EXPECT_EQ(later.checkout(std::string(40, 'a')).error().code, "git.failed");
+  ASSERT_TRUE(later.fetch(remote(), nullptr).ok());
+  EXPECT_THAT(later.checkout(commit).value().warnings, IsEmpty());
+}
+
+TEST_F(Mirror, WhatWasUsedAsItLayIsComparedOnceThereIsAMirror) {
+  const std::string commit = sync_jobs("x = 1").id;
+  const fs::path file = place_ / commit / "netjobs/jobs.py";
+  fs::permissions(file, fs::perms::owner_write, fs::perm_options::add);
+  std::ofstream(file) << "x = 666";
+  fs::remove_all(place_ / "mirror.git");
+  GitMirror later(options(), "netjobs");
+  ASSERT_TRUE(later.checkout(commit).ok());
+  ASSERT_TRUE(later.fetch(remote(), nullptr).ok());
+  EXPECT_EQ(content(later.checkout(commit).value(), "netjobs/jobs.py"), "x = 1");
+}
+
+TEST_F(Mirror, OnlyACheckoutCanBecomeCurrent) {
+  const std::string commit = origin_.commit(files());
+  ASSERT_TRUE(fetch().ok());
+  for (const std::string& other :
+       {commit, std::string("../../x"), std::string(), std::string("mirror.git")})
+    EXPECT_EQ(mirror_.make_current(other).error().code, "file.io") << other;
+}
+
 TEST_F(Mirror, ABrokenCommitLeavesTheOneBefore) {
   const auto good = sync_jobs("x = 1");
   ASSERT_TRUE(mirror_.make_current(good.id).ok());

@@ -13,6 +13,8 @@ namespace windlass::sources {
 
 namespace {
 
+constexpr std::size_t kLargestObject = std::size_t{1} << 30;
+
 void use_certificates() {
   const char* chosen = std::getenv("SSL_CERT_FILE");
   const std::string file =
@@ -33,6 +35,8 @@ bool prepare() {
   git_libgit2_opts(GIT_OPT_SET_USER_AGENT, "Windlass");
   // Whose files a file: URL may lead to is said by git_file_roots; nothing in them is executed.
   git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+  // What is unpacked of one object lies in memory.
+  git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, kLargestObject);
   use_certificates();
   use_watched_connections();
   return true;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <utility>
@@ -29,6 +30,40 @@ std::string last_error_of(LIBSSH2_SESSION* session) {
   return text != nullptr ? shown(text) : "";
 }
 
+bool is_refusal(int answer) {
+  return answer == LIBSSH2_ERROR_AUTHENTICATION_FAILED ||
+         answer == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED || answer == LIBSSH2_ERROR_PASSWORD_EXPIRED;
+}
+
+bool is_loss(int answer) {
+  return answer == LIBSSH2_ERROR_EAGAIN || answer == LIBSSH2_ERROR_SOCKET_DISCONNECT ||
+         answer == LIBSSH2_ERROR_SOCKET_SEND || answer == LIBSSH2_ERROR_SOCKET_RECV ||
+         answer == LIBSSH2_ERROR_TIMEOUT;
+}
+
+/// The key as libssh2 reads it, whatever a form or an editor did to its line ends: short lines.
+std::string in_short_lines(std::string_view key) {
+  constexpr std::size_t kLine = 64;
+  std::string text;
+  for (std::string_view line : split(key, '\n')) {
+    line = strip(line);
+    while (!line.starts_with('-') && line.size() > kLine) {
+      text.append(line.substr(0, kLine)).append("\n");
+      line.remove_prefix(kLine);
+    }
+    if (!line.empty()) text.append(line).append("\n");
+  }
+  return text;
+}
+
+/// Repeats what frees an object while it answers that it has more to do on a closed connection.
+template <class Free>
+void free_at_last(Free&& free) {
+  constexpr int kMostSteps = 100;
+  int answer = LIBSSH2_ERROR_EAGAIN;
+  for (int i = 0; i < kMostSteps && answer == LIBSSH2_ERROR_EAGAIN; ++i) answer = free();
+}
+
 }  // namespace
 
 /// Repeats a call of libssh2 that could not go on at once. The last answer is EAGAIN only when the
@@ -51,9 +86,11 @@ auto SshSession::call(Call&& function) {
 }
 
 SshSession::~SshSession() {
-  // Without waiting: the server sees the connection end, whatever it is doing.
-  if (channel_ != nullptr) libssh2_channel_free(channel_);
-  if (session_ != nullptr) libssh2_session_free(session_);
+  // A server may be silent: libssh2 shall not try to say good-bye, for which it would have to wait,
+  // and until then keep all that it has allocated.
+  if (socket_) ::shutdown(socket_.get(), SHUT_RDWR);
+  if (channel_ != nullptr) free_at_last([&] { return libssh2_channel_free(channel_); });
+  if (session_ != nullptr) free_at_last([&] { return libssh2_session_free(session_); });
 }
 
 bool SshSession::lost(const char* doing) {
@@ -101,10 +138,10 @@ bool SshSession::sign_in() {
   const auto user_size = static_cast<unsigned>(user.size());
   int answer = LIBSSH2_ERROR_AUTHENTICATION_FAILED;
   if (!access_.private_key.empty()) {
+    const std::string key = in_short_lines(access_.private_key);
     answer = call([&] {
       return libssh2_userauth_publickey_frommemory(session_, user.c_str(), user.size(), nullptr, 0,
-                                                   access_.private_key.c_str(),
-                                                   access_.private_key.size(), nullptr);
+                                                   key.c_str(), key.size(), nullptr);
     });
   } else if (!access_.password.empty()) {
     answer = call([&] {
@@ -119,19 +156,19 @@ bool SshSession::sign_in() {
     return false;
   }
   if (answer == 0) return true;
-  if (answer == LIBSSH2_ERROR_FILE || answer == LIBSSH2_ERROR_METHOD_NOT_SUPPORTED) {
-    watch_->fail(
-        {"git.credentials",
-         "The private key of the repository cannot be read: it has to be in PEM or OpenSSH "
-         "form, and without a passphrase.",
-         last_error_of(session_)});
-  } else if (answer != LIBSSH2_ERROR_SOCKET_DISCONNECT && answer != LIBSSH2_ERROR_EAGAIN) {
+  if (is_refusal(answer)) {
     watch_->fail({"git.credentials",
                   fmt::format("{} does not let \"{}\" in with this {}. See that the server has the "
                               "public key; many servers take ed25519 and ECDSA keys, and RSA keys "
                               "no longer in the form that is sent here.",
                               access_.host, user, access_.private_key.empty() ? "password" : "key"),
                   last_error_of(session_)});
+  } else if (!is_loss(answer)) {
+    watch_->fail(
+        {"git.credentials",
+         "The private key of the repository cannot be read: it has to be in PEM or OpenSSH "
+         "form, and without a passphrase.",
+         last_error_of(session_)});
   }
   return lost("signing in");
 }

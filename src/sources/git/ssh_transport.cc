@@ -20,6 +20,7 @@ struct Subtransport {
   git_smart_subtransport base;
   const SshAccess* access;
   std::unique_ptr<SshSession> session;
+  Stream stream;  ///< the same one for the list of references and for what follows
 };
 
 Subtransport* of(git_smart_subtransport* base) {
@@ -48,7 +49,7 @@ int stream_write(git_smart_subtransport_stream* base, const char* data, std::siz
 }
 
 void stream_free(git_smart_subtransport_stream* base) {
-  delete reinterpret_cast<Stream*>(base);
+  reinterpret_cast<Stream*>(base)->owner->session.reset();
 }
 
 int start(git_smart_subtransport_stream** out, git_smart_subtransport* base, const char* /*url*/,
@@ -60,10 +61,7 @@ int start(git_smart_subtransport_stream** out, git_smart_subtransport* base, con
   } else if (action != GIT_SERVICE_UPLOADPACK || transport->session == nullptr) {
     return failed();
   }
-  auto stream = std::make_unique<Stream>();
-  stream->base = {base, stream_read, stream_write, stream_free};
-  stream->owner = transport;
-  *out = &stream.release()->base;
+  *out = &transport->stream.base;
   return 0;
 }
 
@@ -80,6 +78,8 @@ int make_subtransport(git_smart_subtransport** out, git_transport* /*owner*/, vo
   auto transport = std::make_unique<Subtransport>();
   transport->base = {start, close, free};
   transport->access = static_cast<const SshAccess*>(access);
+  transport->stream.base = {&transport->base, stream_read, stream_write, stream_free};
+  transport->stream.owner = transport.get();
   *out = &transport.release()->base;
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <git2.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -154,6 +155,10 @@ class TestRepository {
 /// A mirror in a temporary home, and a repository for it to fetch.
 class TestMirror : public ::testing::Test {
  protected:
+  TestMirror() {
+    for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"})
+      ::unsetenv(name);
+  }
   static TestFiles files(const std::string& jobs = "x = 1\n") {
     return {{"__init__.py", {""}}, {"jobs.py", {jobs}}};
   }

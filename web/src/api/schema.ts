@@ -1398,6 +1398,10 @@ export interface components {
       /** @description refs/heads/… or refs/tags/… */
       ref?: string;
     };
+    DeliveryForm: {
+      /** @description The delivery as JSON. */
+      payload: string;
+    };
     DeliveryAnswer: {
       message: string;
       job_result?: {
@@ -2873,9 +2877,19 @@ export interface operations {
     requestBody?: {
       content: {
         'application/json': components['schemas']['Delivery'];
+        'application/x-www-form-urlencoded': components['schemas']['DeliveryForm'];
       };
     };
     responses: {
+      /** @description Nothing was to be done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeliveryAnswer'];
+        };
+      };
       /** @description Done. */
       202: {
         headers: {
