@@ -100,3 +100,36 @@ def test_a_signed_push_brings_the_commit(windlass, remote):
     sync = windlass.wait(answer.json()["job_result"])
     assert (sync["result"]["head"], sync["user"]) == (commit, None)
     assert windlass.run("net.jobs.Say")["result"] == "pushed"
+
+
+def test_a_job_that_a_commit_removes_is_kept_as_a_record_until_it_comes_back(windlass, remote):
+    windlass.start()
+    windlass.post(REPOSITORIES, {"name": "net", "remote_url": remote.url})
+
+    def sync(files):
+        remote.commit(files)
+        answer = windlass.post(REPOSITORIES + "net/sync/", status=200)
+        done = windlass.wait(answer["job_result"])
+        assert done["status"]["value"] == "SUCCESS", windlass.messages(done)
+        return "\n".join(windlass.messages(done))
+
+    init = "from . import stays, goes\n"
+    goes = JOB.format(value="first")
+    sync({"jobs/__init__.py": init, "jobs/stays.py": JOB.format(value=0), "jobs/goes.py": goes})
+    windlass.enable("net.jobs.stays.Say")
+    first = windlass.run("net.jobs.goes.Say")
+    record = windlass.job("net.jobs.goes.Say")
+
+    told = sync({"jobs/__init__.py": "from . import stays\n", "jobs/goes.py": None})
+    assert "No longer registered: net.jobs.goes.Say" in told
+    gone = windlass.job("net.jobs.goes.Say")
+    assert (gone["id"], gone["installed"], gone["enabled"]) == (record["id"], False, True)
+    refused = windlass.request("POST", "/api/extras/jobs/net.jobs.goes.Say/run/", json={"data": {}})
+    assert refused.status_code >= 400, refused.text
+    assert windlass.wait(windlass.submit("net.jobs.stays.Say"))["result"] == 0
+    assert windlass.result(first)["result"] == "first"
+
+    sync({"jobs/__init__.py": init, "jobs/goes.py": JOB.format(value="second")})
+    back = windlass.job("net.jobs.goes.Say")
+    assert (back["id"], back["installed"], back["enabled"]) == (record["id"], True, True)
+    assert windlass.wait(windlass.submit("net.jobs.goes.Say"))["result"] == "second"
