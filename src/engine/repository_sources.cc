@@ -238,11 +238,11 @@ void RepositorySources::tidy(const CodeSet& newest, const CodeSet& used) {
     if (const GitRepository* record = find(source.name)) keep.insert(record->newest_head);
     files_->prune(slug, keep);
   }
-  files_->prune_environments();
 }
 
 void RepositorySources::remove_gone(const CodeSet& used) {
   if (files_ == nullptr) return;
+  files_->prune_environments();
   for (const std::string& slug : files_->slugs()) {
     if (find(source_of(slug)) != nullptr || used.find(source_of(slug)) != nullptr) continue;
     // It may have been added since the last look.

@@ -44,7 +44,8 @@ class RepositorySources {
   void refuse(const SourceCode& source) { refused_.insert_or_assign(source.name, source); }
   /// Has stable paths lead to what serves, and removes other checkouts that nobody needs.
   void tidy(const CodeSet& newest, const CodeSet& used);
-  /// Removes the files of repositories that were deleted, where no run holds them any more.
+  /// Removes the files of repositories that were deleted, and virtual environments, where no run
+  /// holds them any more.
   void remove_gone(const CodeSet& used);
   /// Ends a fetch under way.
   void stop();
