@@ -130,7 +130,10 @@ class CatalogSourcesTest : public CatalogTest {
     options_.look = std::chrono::milliseconds(10);
     runner_.on_load([this](const runner::VersionSpec& version) { return import(version); });
   }
-  ~CatalogSourcesTest() override { catalog_.reset(); }  // before the files
+  ~CatalogSourcesTest() override {
+    catalog_.reset();
+    loop_.call([] {});  // no import is left that looks at the files of this
+  }
 
   GitRepository add(const std::string& slug, const std::string& head = "") {
     GitRepository repository;

@@ -31,7 +31,10 @@ class RepositorySources::Fetching {
  public:
   Fetching(GitFiles& files, Micros retry, std::function<void()> wake)
       : files_(files), retry_(retry), wake_(std::move(wake)) {}
-  ~Fetching() { stop(); }
+  ~Fetching() {
+    stop();
+    if (thread_.joinable()) thread_.join();
+  }
 
   /// Begins, unless another is under way or this one failed a moment ago. What is known of why the
   /// files are not here.
@@ -49,15 +52,8 @@ class RepositorySources::Fetching {
     return tried ? failed->second.why : "they are being fetched";
   }
 
-  void stop() {
-    stopping_ = true;
-    std::thread ending;
-    {
-      const std::lock_guard lock(mutex_);
-      ending.swap(thread_);
-    }
-    if (ending.joinable()) ending.join();
-  }
+  /// A fetch under way is given up; returns at once.
+  void stop() { stopping_ = true; }
 
  private:
   struct Failure {

@@ -47,7 +47,7 @@ class RepositorySources {
   /// Removes the files of repositories that were deleted, and virtual environments, where no run
   /// holds them any more.
   void remove_gone(const CodeSet& used);
-  /// Ends a fetch under way.
+  /// Has a fetch under way end; returns at once. Any thread.
   void stop();
 
  private:
