@@ -59,6 +59,7 @@ class GitEnvironmentsTest : public GitSyncTest {
   }
   /// The interpreter of net's jobs in the version that serves; "" for that of all.
   std::string serving_python() {
+    loop_.call([] {});  // it is told there
     const std::string id = runner_.served().empty() ? "" : runner_.served().back();
     std::string python = "(nothing serves)";
     for (const runner::VersionSpec& spec : runner_.loaded()) {

@@ -336,11 +336,11 @@ void RepositorySources::prune(const CodeSet& newest, const CodeSet& used) {
     }
     files_->prune(record.slug, keep);
   }
-  files_->prune_environments();
 }
 
 void RepositorySources::remove_gone(const CodeSet& used) {
   if (files_ == nullptr) return;
+  files_->prune_environments();
   for (const std::string& slug : files_->slugs()) {
     if (find(source_of(slug)) != nullptr || used.find(source_of(slug)) != nullptr) continue;
     // It may have been added since the last look.

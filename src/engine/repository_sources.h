@@ -55,7 +55,8 @@ class RepositorySources {
   void lead_to(const CodeSet& used);
   /// Removes checkouts that nobody needs.
   void prune(const CodeSet& newest, const CodeSet& used);
-  /// Removes the files of repositories that were deleted, where no run holds them any more.
+  /// Removes the files of repositories that were deleted, and virtual environments, where no run
+  /// holds them any more.
   void remove_gone(const CodeSet& used);
   /// Has fetches under way end, and every later one; returns at once. Any thread.
   void stop();

@@ -28,10 +28,10 @@ struct SourceVersion {
   bool in_place = false;  ///< too large to copy: runs see edits at once, and there are no earlier
                           ///< files to fall back to
   std::shared_ptr<const VersionHold> hold;  ///< null when in place
+  bool unchecked = false;  ///< of a commit: its files were not compared with what Git has
   /// Interpreter of the virtual environment that has what the files require; "": none was made.
   std::string python = {};
   std::shared_ptr<const VersionHold> python_hold = {};  ///< keeps that environment
-  bool unchecked = false;  ///< of a commit: its files were not compared with what Git has
 
   /// The module of that name, or nullptr.
   const SourceModule* find(const std::string& name) const;
