@@ -55,7 +55,7 @@ void PooledRun::begin(Child& child) {
   state_ = State::kRunning;
   child_ = &child;
   const bool first = child.runs_begun() == 0;
-  if (!core_.may_reuse(child)) spec_.frame["last"] = true;
+  if (!core_->may_reuse(child)) spec_.frame["last"] = true;
   child.begin(*this, spec_.frame, std::move(spec_.files));
   const Micros now = core_->clock().steady();
   if (spec_.soft_time_limit > Micros(0)) soft_at_ = now + spec_.soft_time_limit;
