@@ -85,11 +85,12 @@ Result<void> append_text(std::string* out, const std::vector<Event>& events) {
 }
 
 /// What was written, as it was written.
-void append_output(std::string* out, const std::vector<Event>& events) {
+Result<void> append_output(std::string* out, const std::vector<Event>& events) {
   for (const Event& event : events) {
     *out += event.message;
     *out += '\n';
   }
+  return ok();
 }
 
 http::Response csv_log(Call& call, const EntryKind& kind, EventQuery query,
