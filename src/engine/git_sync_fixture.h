@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <optional>
 #include <string>
@@ -71,10 +70,6 @@ class GitSyncTest : public CatalogTest {
     repository.name = repository.slug = "net";
     repository.remote_url = "file://" + remote_.string();
     id_ = home_.storage().git_repositories().add(repository).value().id;
-  }
-  /// In place, as nobody should.
-  static bool write_file(const fs::path& file, const std::string& text) {
-    return static_cast<bool>(std::ofstream(file) << text);
   }
   GitRepository stored() { return home_.storage().git_repositories().get(id_).value(); }
   GitSync& syncs() {
