@@ -26,6 +26,8 @@ def test_a_signal_at_the_prompt_leaves_the_terminal_as_it_was(windlass, how):
             stdin=theirs,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            # Tests that were begun in the background hand on an ignored SIGINT.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         with process:
             asked = b""
