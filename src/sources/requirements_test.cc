@@ -36,7 +36,7 @@ class RequirementsTest : public testing::Test {
 
 TEST_F(RequirementsTest, WithoutAFileThereAreNone) {
   EXPECT_FALSE(read());
-  write("requirements.txt", "# nothing yet\n\n--index-url https://pypi.example.com/simple\n");
+  write("requirements.txt", "# nothing yet\n\n--no-binary :all:\n");
   EXPECT_FALSE(read());
 }
 
@@ -103,7 +103,7 @@ TEST_F(RequirementsTest, AProjectThatCannotBeReadSaysWhere) {
   EXPECT_THAT(refusal(), HasSubstr("requirements.txt"));
   write("pyproject.toml", "[project]\ndependencies = 'requests'\n");
   EXPECT_THAT(refusal(), HasSubstr("no list"));
-  for (const char* one : {"3", "'--index-url=https://evil.example'", "\"a\\n-e .\""}) {
+  for (const char* one : {"3", "'--find-links=https://evil.example'", "\"a\\n-e .\""}) {
     write("pyproject.toml", std::string("[project]\ndependencies = [\n") + one + "]\n");
     EXPECT_THAT(refusal(), HasSubstr("line 3: a dependency is a text")) << one;
   }
