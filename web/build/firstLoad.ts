@@ -100,6 +100,7 @@ const ofFew =
 
 /** One file for what all pages share: each file more costs a slow machine some milliseconds. */
 export function chunkOf(id: string): string | undefined {
+  if (/commonjsHelpers/.test(id)) return 'helpers'; // which the API page has too, and nothing else of the page's
   if (ofStart.test(id)) return 'start';
   return ofMain.test(id) && !ofFew.test(id) ? 'main' : undefined;
 }
