@@ -161,7 +161,7 @@ class Version:
             return report
         announce(name)
         package = source.package_of(name)
-        pid, known, begun = os.getpid(), set(_registry.paths()), ""
+        pid, known, begun = os.getpid(), _registry.count(), ""
         try:
             self._refuse_taken(source, package)
             if source.path:
@@ -181,9 +181,8 @@ class Version:
                 _forget(begun)
         if os.getpid() != pid:
             os._exit(1)  # a process that the module forked came back from its import
-        for class_path in _registry.paths():
-            if class_path not in known:
-                self._registered_by[class_path] = name
+        for class_path in _registry.paths_after(known):
+            self._registered_by[class_path] = name
         _streams.flush()
         _streams.restore()
         return report

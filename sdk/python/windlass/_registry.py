@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -26,6 +28,16 @@ def find(class_path: str) -> type[BaseJob] | None:
 def paths() -> list[str]:
     """All class paths, in the order of registration."""
     return list(_registered)
+
+
+def count() -> int:
+    """How many classes are registered."""
+    return len(_registered)
+
+
+def paths_after(count: int) -> list[str]:
+    """The class paths that were registered when there were `count` already."""
+    return list(islice(_registered, count, None))
 
 
 def declaration_of(class_path: str) -> dict[str, Any]:
