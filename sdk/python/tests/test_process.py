@@ -340,6 +340,8 @@ def test_messages_that_are_no_frames_are_answered_and_survived(one, message):
 
 
 def test_unknown_frames_are_answered_and_their_descriptors_closed(one):
+    one.send({"type": "mystery"})
+    one.receive()  # now it serves, and has nothing open of what it does before
     before = len(os.listdir("/proc/%d/fd" % one.pid))
     for _ in range(20):
         one.send({"type": "mystery", "member": 1}, (0, 1, 2))
