@@ -1,0 +1,207 @@
+#include "backtrace.h"
+
+#include <cxxabi.h>
+#include <dlfcn.h>
+#include <ucontext.h>
+#include <unwind.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#if WINDLASS_LIBBACKTRACE
+#include <backtrace.h>
+#endif
+
+namespace windlass::runner {
+namespace {
+
+/// Files of the shared objects with job code.
+std::vector<std::string>& job_code() {
+  static std::vector<std::string> paths;
+  return paths;
+}
+
+struct Walk {
+  Backtrace* into;
+  std::size_t skipped;
+};
+
+_Unwind_Reason_Code note_frame(_Unwind_Context* context, void* data) {
+  Walk& walk = *static_cast<Walk*>(data);
+  if (walk.skipped > 0) {
+    --walk.skipped;
+    return _URC_NO_REASON;
+  }
+  Backtrace& into = *walk.into;
+  if (into.count == Backtrace::kDepth) {
+    into.cut = true;
+    return _URC_END_OF_STACK;
+  }
+  int is_exact = 0;
+  const _Unwind_Ptr address = _Unwind_GetIPInfo(context, &is_exact);
+  if (address == 0) return _URC_END_OF_STACK;
+  // A return address belongs to the instruction after the call: one less is within the call.
+  into.addresses[into.count++] = reinterpret_cast<void*>(address - (is_exact != 0 ? 0 : 1));
+  return _URC_NO_REASON;
+}
+
+const void* interrupted_at(const void* context) {
+  const auto* interrupted = static_cast<const ucontext_t*>(context);
+#if defined(__x86_64__)
+  return reinterpret_cast<const void*>(interrupted->uc_mcontext.gregs[REG_RIP]);
+#elif defined(__aarch64__)
+  return reinterpret_cast<const void*>(interrupted->uc_mcontext.pc);
+#else
+  (void)interrupted;
+  return nullptr;
+#endif
+}
+
+/// How many of the frames the author should see: up to the last one of job code.
+std::size_t shown(const Backtrace& backtrace) {
+  for (std::size_t count = backtrace.count; count > 0; --count) {
+    Dl_info info;
+    if (::dladdr(backtrace.addresses[count - 1], &info) == 0 || info.dli_fname == nullptr) continue;
+    const auto& paths = job_code();
+    if (std::find(paths.begin(), paths.end(), info.dli_fname) != paths.end()) return count;
+  }
+  return backtrace.count;
+}
+
+void add_line(std::string& text, const std::string& function, const std::string& place) {
+  text += "  at " + function;
+  if (!place.empty()) text += " (" + place + ")";
+  text += '\n';
+}
+
+/// The line of a frame of which only the shared object is known, and maybe a name that it exports.
+void add_line_of_object(std::string& text, void* address, const char* function) {
+  Dl_info info{};
+  if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr) {
+    char number[32];
+    std::snprintf(number, sizeof number, "%p", address);
+    return add_line(text, function != nullptr ? demangled(function) : number, "");
+  }
+  char offset[32];
+  std::snprintf(
+      offset, sizeof offset, "+0x%zx",
+      reinterpret_cast<std::uintptr_t>(address) - reinterpret_cast<std::uintptr_t>(info.dli_fbase));
+  if (function == nullptr) function = info.dli_sname;
+  add_line(text, function != nullptr ? demangled(function) : "a function without a name",
+           info.dli_fname + std::string(offset));
+}
+
+#if WINDLASS_LIBBACKTRACE
+void ignore_error(void*, const char*, int) {}
+
+/// Made at the first use: it reads the symbols of everything that is loaded by then.
+backtrace_state* symbols() {
+  static backtrace_state* const state = ::backtrace_create_state(nullptr, 0, ignore_error, nullptr);
+  return state;
+}
+
+struct Lines {
+  std::string* text;
+  void* address;
+  bool found;
+};
+
+int add_source_line(void* data, std::uintptr_t, const char* file, int line, const char* function) {
+  Lines& lines = *static_cast<Lines*>(data);
+  if (file == nullptr) return 0;
+  lines.found = true;
+  add_line(*lines.text, function != nullptr ? demangled(function) : "a function without a name",
+           file + (":" + std::to_string(line)));
+  return 0;
+}
+
+void add_symbol(void* data, std::uintptr_t, const char* name, std::uintptr_t, std::uintptr_t) {
+  Lines& lines = *static_cast<Lines*>(data);
+  lines.found = true;
+  add_line_of_object(*lines.text, lines.address, name);
+}
+
+void add_frame(std::string& text, void* address) {
+  Lines lines{&text, address, false};
+  const auto number = reinterpret_cast<std::uintptr_t>(address);
+  if (symbols() != nullptr) {
+    ::backtrace_pcinfo(symbols(), number, add_source_line, ignore_error, &lines);
+    if (!lines.found) ::backtrace_syminfo(symbols(), number, add_symbol, ignore_error, &lines);
+  }
+  if (!lines.found) add_line_of_object(text, address, nullptr);
+}
+#else
+void add_frame(std::string& text, void* address) {
+  add_line_of_object(text, address, nullptr);
+}
+#endif
+
+}  // namespace
+
+Backtrace Backtrace::here(std::size_t skipped) {
+  Backtrace made;
+  Walk walk{&made, skipped + 1};
+  _Unwind_Backtrace(note_frame, &walk);
+  return made;
+}
+
+Backtrace Backtrace::of_signal(const void* context) {
+  Backtrace made = here(0);
+  const void* const at = interrupted_at(context);
+  const auto first = made.addresses.begin();
+  const auto last = first + static_cast<std::ptrdiff_t>(made.count);
+  const auto found = std::find(first, last, at);
+  if (found != last) {
+    // What stands above it is the handler.
+    std::copy(found, last, first);
+    made.count = static_cast<std::size_t>(last - found);
+  }
+  return made;
+}
+
+void add_job_code(const std::string& path) {
+  job_code().push_back(path);
+}
+
+std::string to_text(const Backtrace& backtrace) {
+  std::string text;
+  const std::size_t count = shown(backtrace);
+  for (std::size_t index = 0; index < count; ++index) add_frame(text, backtrace.addresses[index]);
+  if (backtrace.cut && count == backtrace.count) text += "  and what called that\n";
+  return text;
+}
+
+std::size_t to_plain_text(const Backtrace& backtrace, char* text, std::size_t size) {
+  std::size_t length = 0;
+  for (std::size_t index = 0; index < backtrace.count && size - length > 32; ++index) {
+    // Hexadecimal by hand: stdio is not to be trusted here.
+    constexpr char kDigits[] = "0123456789abcdef";
+    auto number = reinterpret_cast<std::uintptr_t>(backtrace.addresses[index]);
+    std::memcpy(text + length, "  at 0x", 7);
+    length += 7;
+    for (int shift = sizeof number * 8 - 4; shift >= 0; shift -= 4) {
+      text[length++] = kDigits[(number >> shift) & 0xF];
+    }
+    text[length++] = '\n';
+  }
+  return length;
+}
+
+std::string demangled(const char* name) {
+  // Without that prefix it would take the name of a C function for that of a type.
+  return std::strncmp(name, "_Z", 2) == 0 ? demangled_type(name) : name;
+}
+
+std::string demangled_type(const char* name) {
+  int status = -1;
+  const std::unique_ptr<char, void (*)(void*)> text(
+      abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
+  return status == 0 && text != nullptr ? text.get() : name;
+}
+
+}  // namespace windlass::runner

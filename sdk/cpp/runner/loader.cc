@@ -1,0 +1,150 @@
+#include "loader.h"
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "../src/seam.hpp"
+#include "backtrace.h"
+#include "exits.h"
+#include "load_problem.h"
+#include "signals.h"
+#include "streams.h"
+#include "throws.h"
+
+namespace windlass::runner {
+namespace {
+
+namespace seam = windlass::jobs::internal;
+
+constexpr const char* kLoadError = "LoadError";
+
+/// A module of a source; `skipped` is why it is not to be loaded.
+struct Module {
+  seam::ModuleDeclaration declaration;
+  std::string path;
+  std::optional<std::string> skipped;
+};
+
+bool is_text(const Json* value) {
+  return value != nullptr && value->is_string();
+}
+
+bool is_source(const Json& source) {
+  const Json* const modules = source.find("modules");
+  return is_text(source.find("name")) && modules != nullptr && modules->is_array() &&
+         std::all_of(modules->begin(), modules->end(),
+                     [](const Json& name) { return name.is_string(); });
+}
+
+/// The modules of a source by name, those to skip among them.
+std::vector<Module> modules_of(const Json& source) {
+  const Json* const libraries = source.find("libraries");
+  const auto make = [&](const std::string& name) {
+    Module made;
+    const Json* const library = libraries == nullptr ? nullptr : libraries->find(name);
+    made.declaration = {name, text_of(source, "name"),
+                        library == nullptr ? "" : text_of(*library, "file")};
+    if (library != nullptr) made.path = text_of(*library, "path");
+    return made;
+  };
+  std::vector<Module> modules;
+  for (const Json& name : source.at("modules")) modules.push_back(make(name.as_string()));
+  if (const Json* const skip = source.find("skip"); skip != nullptr && skip->is_object()) {
+    for (const auto& [name, reason] : skip->as_object()) {
+      modules.push_back(make(name));
+      modules.back().skipped = reason.is_string() ? reason.as_string() : reason.dump();
+    }
+  }
+  std::stable_sort(modules.begin(), modules.end(), [](const Module& left, const Module& right) {
+    return left.declaration.name < right.declaration.name;
+  });
+  return modules;
+}
+
+struct Load {
+  const char* path;
+  LoadProblem problem;
+  bool failed = false;
+};
+
+/// dlopen() with everything that a static initialiser may throw. The object stays, as far as it
+/// came: others may have taken addresses of it.
+void open_library(void* argument) {
+  Load& load = *static_cast<Load*>(argument);
+  try {
+    if (::dlopen(load.path, RTLD_NOW | RTLD_LOCAL) != nullptr) return;
+    const char* const text = ::dlerror();
+    load.problem = problem_of_dlopen(load.path, text == nullptr ? "" : text);
+  } catch (...) {
+    load.problem = problem_of_exception();
+  }
+  load.failed = true;
+}
+
+seam::ModuleEntry load_module(const Module& module) {
+  Load load{module.path.c_str(), {}};
+  add_job_code(module.path);
+  seam::begin_module(module.declaration);
+  const pid_t process = ::getpid();
+  unblock_signals();
+  const auto ended = run_or_exit(open_library, &load);
+  // A process that the module forked came back from its load.
+  if (::getpid() != process) end_process(1);
+  flush_streams();
+  restore_streams();
+  guard_signals();
+  if (ended) load.problem = problem_of_exit(*ended);
+  if (!load.failed && !ended) return seam::end_module();
+  return seam::fail_module(kLoadError, load.problem.message, load.problem.traceback);
+}
+
+}  // namespace
+
+bool is_version(const Json& version) {
+  const Json* const sources = version.find("sources");
+  return is_text(version.find("id")) && sources != nullptr && sources->is_array() &&
+         std::all_of(sources->begin(), sources->end(), is_source);
+}
+
+Json load_version(const Json& version, const std::function<void(const std::string&)>& announce) {
+  Json modules = Json::array();
+  Json warnings = Json::array();
+  std::map<std::string, std::string> owners;
+  for (const Json& source : version.at("sources")) {
+    for (const Module& module : modules_of(source)) {
+      const auto& [name, of_source, file] = module.declaration;
+      const auto refuse = [&](const std::string& why) {
+        modules.push_back(seam::unloaded_entry(module.declaration, kLoadError, why, ""));
+      };
+      if (module.skipped) {
+        refuse(*module.skipped);
+        continue;
+      }
+      announce(name);
+      const auto [owner, is_first] = owners.emplace(name, of_source);
+      if (!is_first) {
+        refuse("The name " + name + " is taken by the source " + owner->second +
+               ". Rename the file.");
+      } else if (module.path.empty()) {
+        refuse("There is no compiled library of this module.");
+      } else {
+        seam::ModuleEntry loaded = load_module(module);
+        modules.push_back(std::move(loaded.entry));
+        for (Json& warning : loaded.warnings) warnings.push_back(std::move(warning));
+      }
+    }
+  }
+  return Json::object({{"type", "manifest"},
+                       {"version", version.at("id")},
+                       {"installed_modules", Json::array()},
+                       {"modules", std::move(modules)},
+                       {"warnings", std::move(warnings)}});
+}
+
+}  // namespace windlass::runner

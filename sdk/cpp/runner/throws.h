@@ -1,0 +1,16 @@
+#pragma once
+
+/// Where exceptions were thrown. The runner stands before the C++ library with its own
+/// `__cxa_throw`, for its own code as for every module, and remembers the latest ones a thread.
+
+#include <exception>
+
+#include "backtrace.h"
+
+namespace windlass::runner {
+
+/// Where `exception` was thrown, null when that is not known any more. The record is the thread's:
+/// it holds until the next exception is thrown there.
+const Backtrace* thrown_at(const std::exception_ptr& exception);
+
+}  // namespace windlass::runner
