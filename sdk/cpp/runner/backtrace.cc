@@ -50,16 +50,35 @@ _Unwind_Reason_Code note_frame(_Unwind_Context* context, void* data) {
   return _URC_NO_REASON;
 }
 
-const void* interrupted_at(const void* context) {
-  const auto* interrupted = static_cast<const ucontext_t*>(context);
+/// The instruction at which a thread was interrupted.
+const void* interrupted_at(const ucontext_t& context) {
 #if defined(__x86_64__)
-  return reinterpret_cast<const void*>(interrupted->uc_mcontext.gregs[REG_RIP]);
+  return reinterpret_cast<const void*>(context.uc_mcontext.gregs[REG_RIP]);
 #elif defined(__aarch64__)
-  return reinterpret_cast<const void*>(interrupted->uc_mcontext.pc);
+  return reinterpret_cast<const void*>(context.uc_mcontext.pc);
 #else
-  (void)interrupted;
   return nullptr;
 #endif
+}
+
+/// Where a function that has only just been called returns to.
+const void* return_address(const ucontext_t& context) {
+#if defined(__x86_64__)
+  return *reinterpret_cast<const void* const*>(context.uc_mcontext.gregs[REG_RSP]);
+#elif defined(__aarch64__)
+  return reinterpret_cast<const void*>(context.uc_mcontext.regs[30]);
+#else
+  return nullptr;
+#endif
+}
+
+/// Whether the address lies in the same shared object as the C library's functions.
+bool is_in_c_library(void* address) {
+  Dl_info info{};
+  Dl_info library{};
+  return ::dladdr(address, &info) != 0 &&
+         ::dladdr(reinterpret_cast<void*>(&std::abort), &library) != 0 &&
+         info.dli_fbase == library.dli_fbase;
 }
 
 /// How many of the frames the author should see: up to the last one of job code.
@@ -152,16 +171,30 @@ Backtrace Backtrace::here(std::size_t skipped) {
 
 Backtrace Backtrace::of_signal(const void* context) {
   Backtrace made = here(0);
-  const void* const at = interrupted_at(context);
+  const auto& interrupted = *static_cast<const ucontext_t*>(context);
   const auto first = made.addresses.begin();
   const auto last = first + static_cast<std::ptrdiff_t>(made.count);
-  const auto found = std::find(first, last, at);
+  const auto found = std::find(first, last, interrupted_at(interrupted));
   if (found != last) {
     // What stands above it is the handler.
-    std::copy(found, last, first);
-    made.count = static_cast<std::size_t>(last - found);
+    made.drop_first(static_cast<std::size_t>(found - first));
+  } else if (const void* const caller = return_address(interrupted); caller != nullptr) {
+    // There is no code where it was, so nothing could be unwound: a call of no function.
+    made.addresses[0] = static_cast<char*>(const_cast<void*>(caller)) - 1;
+    made.count = 1;
   }
   return made;
+}
+
+void Backtrace::drop_first(std::size_t dropped) {
+  count -= dropped;
+  std::copy_n(addresses.begin() + static_cast<std::ptrdiff_t>(dropped), count, addresses.begin());
+}
+
+void Backtrace::drop_c_library() {
+  std::size_t inner = 0;
+  while (inner < count && is_in_c_library(addresses[inner])) ++inner;
+  if (inner < count) drop_first(inner);
 }
 
 void add_job_code(const std::string& path) {
@@ -170,8 +203,26 @@ void add_job_code(const std::string& path) {
 
 std::string to_text(const Backtrace& backtrace) {
   std::string text;
+  std::string line;
+  std::string before;
+  int repeats = 0;
+  const auto end_repeats = [&] {
+    if (repeats > 0) text += "  and " + std::to_string(repeats) + " more times the same\n";
+    repeats = 0;
+  };
   const std::size_t count = shown(backtrace);
-  for (std::size_t index = 0; index < count; ++index) add_frame(text, backtrace.addresses[index]);
+  for (std::size_t index = 0; index < count; ++index) {
+    line.clear();
+    add_frame(line, backtrace.addresses[index]);
+    if (line == before) {
+      ++repeats;
+      continue;
+    }
+    end_repeats();
+    text += line;
+    before = line;
+  }
+  end_repeats();
   if (backtrace.cut && count == backtrace.count) text += "  and what called that\n";
   return text;
 }

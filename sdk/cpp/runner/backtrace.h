@@ -22,6 +22,10 @@ struct Backtrace {
   /// Of a thread that a signal interrupted: begins with what `context`, the handler's third
   /// argument, says was running.
   static Backtrace of_signal(const void* context);
+
+  void drop_first(std::size_t dropped);
+  /// Drops the innermost functions that are the C library's, such as those of abort().
+  void drop_c_library();
 };
 
 /// Remembers that the shared object of that file is job code.

@@ -14,6 +14,7 @@
 #include <typeinfo>
 
 #include "backtrace.h"
+#include "load_guard.h"
 #include "report.h"
 #include "throws.h"
 
@@ -44,6 +45,9 @@ char plain[4'096];
 /// What std::terminate() was called for, empty when it was not.
 char last_exception[1'536];
 
+/// Where the exception was thrown that nothing caught.
+Backtrace thrown;
+
 const CrashSignal& signal_of(int number) {
   return *std::find_if(std::begin(kSignals), std::end(kSignals) - 1,
                        [number](const CrashSignal& one) { return one.number == number; });
@@ -73,8 +77,9 @@ void describe(const siginfo_t& info) {
     std::snprintf(description, sizeof description, "%s: sent by the process %d", kind.words,
                   static_cast<int>(info.si_pid));
   } else if (info.si_code > 0 && (info.si_signo == SIGSEGV || info.si_signo == SIGBUS)) {
-    std::snprintf(description, sizeof description, "%s at address %p%s%s", kind.words, info.si_addr,
-                  info.si_signo == SIGSEGV ? ": " : "", detail_of(info));
+    std::snprintf(description, sizeof description, "%s at address 0x%zx%s%s", kind.words,
+                  reinterpret_cast<std::size_t>(info.si_addr), info.si_signo == SIGSEGV ? ": " : "",
+                  detail_of(info));
   } else {
     const char* const detail = info.si_code > 0 ? detail_of(info) : "";
     std::snprintf(description, sizeof description, "%s%s%s", kind.words,
@@ -93,7 +98,6 @@ void tell(int number, std::string_view traceback) {
   ::sigaddset(&set, number);
   ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   ::kill(::getpid(), number);
-  ::signal(SIGKILL, SIG_DFL);
   for (;;) ::pause();  // the signal goes to another thread first, and ends this one too
 }
 
@@ -118,6 +122,8 @@ void on_crash(int number, siginfo_t* info, void* context) {
   }
   describe(*info);
   where = Backtrace::of_signal(context);
+  if (number == SIGABRT) where.drop_c_library();
+  if (number == SIGABRT && thrown.count > 0) where = thrown;
   ::signal(SIGALRM, on_alarm);
   ::alarm(kSecondsForNames);
   // What the job printed just before is what its author looks for first.
@@ -129,7 +135,9 @@ void on_crash(int number, siginfo_t* info, void* context) {
 
 [[noreturn]] void on_terminate() {
   const std::exception_ptr exception = std::current_exception();
+  if (exception != nullptr && is_loading()) abandon_load(problem_of_exception());
   if (exception != nullptr && may_have_last_words()) {
+    if (const Backtrace* const found = thrown_at(exception)) thrown = *found;
     const std::type_info* const type = abi::__cxa_current_exception_type();
     const std::string name = type == nullptr ? "unknown type" : demangled_type(type->name());
     std::string text;
@@ -149,6 +157,10 @@ void on_crash(int number, siginfo_t* info, void* context) {
 
 }  // namespace
 
+void watch_for_terminate() {
+  std::set_terminate(on_terminate);
+}
+
 void watch_for_crashes() {
   stack_t alternate{};
   alternate.ss_sp = stack;
@@ -159,7 +171,7 @@ void watch_for_crashes() {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   ::sigemptyset(&action.sa_mask);
   for (const CrashSignal& one : kSignals) ::sigaction(one.number, &action, nullptr);
-  std::set_terminate(on_terminate);
+  watch_for_terminate();
 }
 
 }  // namespace windlass::runner

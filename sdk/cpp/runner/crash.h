@@ -8,8 +8,11 @@
 
 namespace windlass::runner {
 
-/// Takes those signals and std::terminate(); what is forked later has them too. Outside of a run
-/// they do what they do in any program.
+/// Takes std::terminate(), in a module's load as in a run.
+void watch_for_terminate();
+
+/// Takes those signals as well. Outside of a run they do what they do in any program; what is
+/// forked later has both.
 void watch_for_crashes();
 
 }  // namespace windlass::runner

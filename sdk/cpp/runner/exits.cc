@@ -1,7 +1,6 @@
 #include "exits.h"
 
 #include <dlfcn.h>
-#include <setjmp.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include <cstdlib>
 
 #include "backtrace.h"
+#include "load_guard.h"
 #include "report.h"
 #include "streams.h"
 
@@ -16,14 +16,6 @@ namespace windlass::runner {
 namespace {
 
 using Exit = void (*)(int);
-
-struct Loading {
-  pid_t process;
-  sigjmp_buf back;
-  char how[64];
-};
-
-constinit thread_local Loading* loading = nullptr;
 
 /// The C library's function of that name.
 Exit library_exit(const char* name) {
@@ -35,9 +27,10 @@ const Exit kQuickExit = library_exit("quick_exit");
 
 /// Leaves a module that is being loaded, or tells the host why its run has no result.
 void before_end(const char* function, int status) {
-  if (loading != nullptr && loading->process == ::getpid()) {
-    std::snprintf(loading->how, sizeof loading->how, "%s(%d)", function, status);
-    ::siglongjmp(loading->back, 1);
+  if (is_loading()) {
+    char how[64];
+    std::snprintf(how, sizeof how, "%s(%d)", function, status);
+    abandon_load(problem_of_exit(how));
   }
   if (!may_have_last_words()) return;
   char message[128];
@@ -53,20 +46,6 @@ void before_end(const char* function, int status) {
 
 void end_process(int status) {
   for (;;) ::syscall(SYS_exit_group, status);
-}
-
-std::optional<std::string> run_or_exit(void (*load)(void*), void* argument) {
-  Loading here{};
-  here.process = ::getpid();
-  Loading* const before = loading;
-  if (sigsetjmp(here.back, 0) != 0) {
-    loading = before;
-    return here.how;
-  }
-  loading = &here;
-  load(argument);
-  loading = before;
-  return std::nullopt;
 }
 
 }  // namespace windlass::runner

@@ -12,10 +12,9 @@
 #include "../src/seam.hpp"
 #include "backtrace.h"
 #include "exits.h"
-#include "load_problem.h"
+#include "load_guard.h"
 #include "signals.h"
 #include "streams.h"
-#include "throws.h"
 
 namespace windlass::runner {
 namespace {
@@ -69,39 +68,31 @@ std::vector<Module> modules_of(const Json& source) {
 
 struct Load {
   const char* path;
-  LoadProblem problem;
-  bool failed = false;
+  std::optional<LoadProblem> problem;
 };
 
-/// dlopen() with everything that a static initialiser may throw. The object stays, as far as it
-/// came: others may have taken addresses of it.
 void open_library(void* argument) {
   Load& load = *static_cast<Load*>(argument);
-  try {
-    if (::dlopen(load.path, RTLD_NOW | RTLD_LOCAL) != nullptr) return;
-    const char* const text = ::dlerror();
-    load.problem = problem_of_dlopen(load.path, text == nullptr ? "" : text);
-  } catch (...) {
-    load.problem = problem_of_exception();
-  }
-  load.failed = true;
+  if (::dlopen(load.path, RTLD_NOW | RTLD_LOCAL) != nullptr) return;
+  const char* const text = ::dlerror();
+  load.problem = problem_of_dlopen(load.path, text == nullptr ? "" : text);
 }
 
 seam::ModuleEntry load_module(const Module& module) {
-  Load load{module.path.c_str(), {}};
+  Load load{module.path.c_str(), std::nullopt};
   add_job_code(module.path);
   seam::begin_module(module.declaration);
   const pid_t process = ::getpid();
   unblock_signals();
-  const auto ended = run_or_exit(open_library, &load);
+  std::optional<LoadProblem> problem = guarded_load(open_library, &load);
   // A process that the module forked came back from its load.
   if (::getpid() != process) end_process(1);
   flush_streams();
   restore_streams();
   guard_signals();
-  if (ended) load.problem = problem_of_exit(*ended);
-  if (!load.failed && !ended) return seam::end_module();
-  return seam::fail_module(kLoadError, load.problem.message, load.problem.traceback);
+  if (!problem) problem = std::move(load.problem);
+  if (!problem) return seam::end_module();
+  return seam::fail_module(kLoadError, problem->message, problem->traceback);
 }
 
 }  // namespace

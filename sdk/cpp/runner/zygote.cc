@@ -106,6 +106,7 @@ void fork_fresh(Nursery& nursery, const Json& frame, Descriptors& descriptors) {
 
 void serve_base(int descriptor) {
   windlass::jobs::internal::throw_backtrace = backtrace_of_current;
+  watch_for_terminate();
   Channel control(descriptor);
   Nursery nursery(control);
   nursery.tell(Json::object({{"type", "hello"},

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 SDK = Path(__file__).resolve().parent.parent
@@ -243,8 +243,10 @@ class Host:
         python: str = sys.executable,
         vendor: str = "/nonexistent",
         env: dict | None = None,
+        command: Sequence[str] | None = None,
         **options,
     ):
+        """The Python runner with that interpreter, or the one that `command` starts."""
         ours, theirs = pair()
         # The control socket has to be descriptor 3 of the base, whatever number it has here.
         place = "import os, sys; os.dup2(int(sys.argv[1]), 3); os.execv(sys.argv[2], sys.argv[2:])"
@@ -256,9 +258,7 @@ class Host:
                 "-c",
                 place,
                 str(theirs.fileno()),
-                python,
-                str(START),
-                vendor,
+                *(command or (python, str(START), vendor)),
             ],
             pass_fds=[theirs.fileno()],
             env=env,
