@@ -60,6 +60,11 @@ ModuleEntry end_module();
 ModuleEntry fail_module(std::string_view type, std::string_view message,
                         std::string_view traceback);
 
+/// "" where a module built for that ABI fits this program; else a sentence for its author. A
+/// module's ABI text begins with "windlass-jobs-abi: " and stands in its read-only data: where
+/// dlopen misses symbols, look for it in the file.
+std::string abi_problem(std::string_view built_for);
+
 /// The entry of a module that is not loaded at all (`skip` of the describe frame).
 Json unloaded_entry(const ModuleDeclaration& declaration, std::string_view type,
                     std::string_view message, std::string_view traceback);
