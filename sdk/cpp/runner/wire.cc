@@ -23,7 +23,9 @@ std::string key_of(std::string_view id_member, std::int64_t id) {
 
 }  // namespace
 
-Wire::Wire(Channel& channel) : channel_(channel), owner_(::getpid()) {}
+Wire::Wire(Channel& channel) : channel_(channel), owner_(::getpid()) {
+  look_for_cancel_on(channel.descriptor());
+}
 
 Request Wire::next() {
   Request request;
@@ -73,7 +75,10 @@ Json Wire::wait_for(std::string_view type1, std::string_view type2, std::string_
       Json answer = std::move(found->second);
       answers_.erase(found);
       const std::string type = text_of(answer, "type");
-      if (type == type1 || type == type2) return answer;
+      if (type != type1 && type != type2) continue;
+      // A signal that came meanwhile may be for a frame behind the answer.
+      if (has_cancel_signal_flag()) take_what_waits();
+      return answer;
     }
     Channel::Message message = channel_.receive();
     take(message);
@@ -105,11 +110,12 @@ std::string_view Wire::stop_reason() {
 
 void Wire::read_what_waits() {
   if (!has_cancel_signal_flag() || ::getpid() != owner_) return;
-  // Who reads already takes the frame as well; the flag stays for the case that it is behind the
-  // answer that one waits for.
+  // A thread that reads already will take the frame as well.
   const std::unique_lock lock(reading_, std::try_to_lock);
-  if (!lock.owns_lock()) return;
-  clear_cancel_event();
+  if (lock.owns_lock()) take_what_waits();
+}
+
+void Wire::take_what_waits() {
   take_cancel_signal_flag();
   for (;;) {
     Channel::Message message = channel_.receive(MSG_DONTWAIT);
@@ -120,8 +126,8 @@ void Wire::read_what_waits() {
 
 int Wire::stop_descriptor() {
   const int descriptor = cancel_event();
-  // The signal may have come before there was an event.
-  if (has_cancel_signal_flag() || reason_.load() != nullptr) set_cancel_event();
+  // The frame may have come before there was an event.
+  if (!stop_reason().empty()) set_cancel_event();
   return descriptor;
 }
 

@@ -46,7 +46,9 @@ class Wire final : public windlass::jobs::internal::Host {
  private:
   /// Takes what a message of a run says.
   void take(Channel::Message& message);
+  /// Takes what the signal told of, unless another thread reads.
   void read_what_waits();
+  void take_what_waits();
 
   Channel& channel_;
   const pid_t owner_;
