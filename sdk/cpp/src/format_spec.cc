@@ -52,7 +52,7 @@ struct Number {
 
 std::optional<Number> integer_of(const FormatSpec& spec, std::uint64_t size, bool negative) {
   int base = 10;
-  std::string prefix;
+  std::string_view prefix;
   switch (spec.type) {
     case 'x':
     case 'X':
@@ -75,7 +75,7 @@ std::optional<Number> integer_of(const FormatSpec& spec, std::uint64_t size, boo
   }
   std::array<char, 72> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), size, base).ptr;
-  Number made{sign_of(negative, spec.sign), spec.alternate ? prefix : "",
+  Number made{sign_of(negative, spec.sign), std::string(spec.alternate ? prefix : ""),
               std::string(digits.data(), end)};
   if (spec.type == 'X') {
     for (char& c : made.digits) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -130,7 +130,8 @@ void append_padded(std::string& out, const FormatSpec& spec, std::string_view te
 }
 
 void append_number(std::string& out, const FormatSpec& spec, const Number& number) {
-  std::string text = number.sign + number.prefix;
+  std::string text = number.sign;
+  text.append(number.prefix);
   if (spec.zero && spec.align == 0) {
     const std::size_t length = text.size() + number.digits.size();
     const std::size_t width = static_cast<std::size_t>(spec.width);

@@ -110,24 +110,24 @@ const JobClass* find_class(const detail::ClassSource& source) noexcept {
 }  // namespace windlass::jobs::internal
 
 namespace windlass::jobs {
-inline namespace v1 __attribute__((visibility("default"))) {
-  namespace detail {
+inline namespace [[gnu::visibility("default")]] v1 {
+namespace detail {
 
-  void register_class(const ClassSource& source, Text grouping) noexcept {
-    internal::Registry& all = internal::registry();
-    if (internal::find_class(source) != nullptr) return;
-    internal::JobClass cls = internal::declare(source, grouping.view(), all.module, all.findings);
-    if (internal::find_class(cls.class_path) != nullptr) {
-      all.findings.problems.push_back("There are two classes " + cls.class_path +
-                                      ": the names of registered classes have to differ, "
-                                      "whatever namespace they are in");
-      return;
-    }
-    all.classes.push_back(std::move(cls));
+void register_class(const ClassSource& source, Text grouping) noexcept {
+  internal::Registry& all = internal::registry();
+  if (internal::find_class(source) != nullptr) return;
+  internal::JobClass cls = internal::declare(source, grouping.view(), all.module, all.findings);
+  if (internal::find_class(cls.class_path) != nullptr) {
+    all.findings.problems.push_back("There are two classes " + cls.class_path +
+                                    ": the names of registered classes have to differ, "
+                                    "whatever namespace they are in");
+    return;
   }
+  all.classes.push_back(std::move(cls));
+}
 
-  }  // namespace detail
-}  // namespace )
+}  // namespace detail
+}  // namespace gnu::visibility("default")]]v1
 }  // namespace windlass::jobs
 
 int windlass_jobs_check_abi(const char* built_for) {

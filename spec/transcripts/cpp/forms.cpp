@@ -52,8 +52,8 @@ class Asks : public Job {
     const Objects failed =
         Objects("extras.jobresult").filter({{"status", "FAILURE"}, {"name__ic", "back"}});
     const Record first = failed.order_by("-date_created").first().value();
-    const Record user = first.related("user").value();
-    logger.info("{}: {} of {}", first, user["username"], failed.count());
+    const Json username = first.related("user").value()["username"];
+    logger.info("{}: {} of {}", first, username, failed.count());
     try {
       validate_inputs<Takes>({{"days", "we"}});
     } catch (const ValidationError& problem) {

@@ -8,34 +8,37 @@
 #include <windlass/jobs/json.hpp>
 
 namespace windlass::jobs {
-inline namespace v1 __attribute__((visibility("default"))) {
+inline namespace [[gnu::visibility("default")]] v1 {
 
-  /// A value with its label, or a group of such pairs.
-  ///
-  /// >>> Choices colours{{"#f00", "Red"}, {"Cold", {{"#00f", "Blue"}, {"#0ff", "Cyan"}}}};
-  struct Choice {
-    Choice(std::string stored, std::string shown)
-        : value(std::move(stored)), label(std::move(shown)) {}
-    template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>) Choice(T stored, std::string shown)
-        : Choice(std::to_string(stored), std::move(shown)) {}
-    Choice(std::string name, std::vector<Choice> members)
-        : value(std::move(name)), group(std::move(members)), is_group(true) {}
+/// A value with its label, or a group of such pairs.
+///
+/// >>> Choices colours{{"#f00", "Red"}, {"Cold", {{"#00f", "Blue"}, {"#0ff", "Cyan"}}}};
+struct Choice {
+  Choice(std::string stored, std::string shown);
+  template <std::integral T>
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) Choice(T stored, std::string shown)
+      : Choice(std::to_string(stored), std::move(shown)) {}
+  Choice(std::string name, std::vector<Choice> members);
+  Choice(const Choice&);
+  Choice(Choice&&) noexcept;
+  Choice& operator=(const Choice&);
+  Choice& operator=(Choice&&) noexcept;
+  ~Choice();
 
-    /// The value that arrives; of a group its name.
-    std::string value;
-    std::string label = {};
-    std::vector<Choice> group = {};
-    bool is_group = false;
-  };
+  /// The value that arrives; of a group its name.
+  std::string value;
+  std::string label = {};
+  std::vector<Choice> group = {};
+  bool is_group = false;
+};
 
-  using Choices = std::vector<Choice>;
+using Choices = std::vector<Choice>;
 
-  /// Computes choices for the inputs given so far, an object.
-  using ChoicesMethod = Choices (*)(const Json& form);
+/// Computes choices for the inputs given so far, an object.
+using ChoicesMethod = Choices (*)(const Json& form);
 
-  /// As the manifest has them.
-  Json to_json(const Choices& choices);
+/// As the manifest has them.
+Json to_json(const Choices& choices);
 
-}  // namespace )
+}  // namespace gnu::visibility("default")]]v1
 }  // namespace windlass::jobs

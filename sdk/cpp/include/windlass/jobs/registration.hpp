@@ -28,72 +28,72 @@ extern "C" __attribute__((visibility("default"))) int windlass_jobs_check_abi(
     const char* built_for);
 
 namespace windlass::jobs {
-inline namespace v1 __attribute__((visibility("default"))) {
-  namespace detail {
+inline namespace [[gnu::visibility("default")]] v1 {
+namespace detail {
 
-  /// A job class without its type.
-  struct ClassSource {
-    const char* pretty_name;  ///< has the name of the type somewhere
-    std::unique_ptr<Job> (*make)();
-    const Meta* meta;  ///< nullptr: all defaults
-  };
+/// A job class without its type.
+struct ClassSource {
+  const char* pretty_name;  ///< has the name of the type somewhere
+  std::unique_ptr<Job> (*make)();
+  const Meta* meta;  ///< nullptr: all defaults
+};
 
-  void register_class(const ClassSource& source, Text grouping) noexcept;
+void register_class(const ClassSource& source, Text grouping) noexcept;
 
-  template <class T>
-  const char* pretty_name() {
-    return __PRETTY_FUNCTION__;
+template <class T>
+const char* pretty_name() {
+  return __PRETTY_FUNCTION__;
+}
+
+template <class T>
+std::unique_ptr<Job> make_job() {
+  return std::make_unique<T>();
+}
+
+template <class T>
+ClassSource source_of() {
+  static_assert(
+      std::is_base_of_v<Job, T>,
+      "register_jobs<…>() takes classes that are derived publicly from windlass::jobs::Job");
+  static_assert(!std::is_abstract_v<T>, "A job class has to override `Json run()`");
+  static_assert(std::is_default_constructible_v<T>,
+                "A job class needs a public constructor without arguments");
+  ClassSource source{pretty_name<T>(), &make_job<T>, nullptr};
+  if constexpr (requires { T::meta; }) {
+    static_assert(std::is_same_v<std::remove_cvref_t<decltype(T::meta)>, Meta>,
+                  "`meta` of a job class has to be `static inline const Meta meta{…}`");
+    source.meta = &T::meta;
   }
+  return source;
+}
 
-  template <class T>
-  std::unique_ptr<Job> make_job() {
-    return std::make_unique<T>();
-  }
+Json validate_inputs(const ClassSource& source, const Json& data, const Json& files);
 
-  template <class T>
-  ClassSource source_of() {
-    static_assert(
-        std::is_base_of_v<Job, T>,
-        "register_jobs<…>() takes classes that are derived publicly from windlass::jobs::Job");
-    static_assert(!std::is_abstract_v<T>, "A job class has to override `Json run()`");
-    static_assert(std::is_default_constructible_v<T>,
-                  "A job class needs a public constructor without arguments");
-    ClassSource source{pretty_name<T>(), &make_job<T>, nullptr};
-    if constexpr (requires { T::meta; }) {
-      static_assert(std::is_same_v<std::remove_cvref_t<decltype(T::meta)>, Meta>,
-                    "`meta` of a job class has to be `static inline const Meta meta{…}`");
-      source.meta = &T::meta;
-    }
-    return source;
-  }
+}  // namespace detail
 
-  Json validate_inputs(const ClassSource& source, const Json& data, const Json& files);
+struct Registration {
+  /// Under which the jobs stand in lists; the module's name where left out.
+  Text grouping = {};
+};
 
-  }  // namespace detail
+/// Makes job classes known to Windlass; call it to initialise a static variable. What is wrong
+/// with a declaration becomes the module's import error.
+///
+/// >>> static const auto registered = register_jobs<Hello, Bye>({.grouping = "Greetings"});
+template <class... Jobs>
+bool register_jobs(const Registration& registration = {}) {
+  if (windlass_jobs_check_abi(WINDLASS_JOBS_ABI) == 0) return false;
+  (detail::register_class(detail::source_of<Jobs>(), registration.grouping), ...);
+  return true;
+}
 
-  struct Registration {
-    /// Under which the jobs stand in lists; the module's name where left out.
-    Text grouping = {};
-  };
+/// `data`, as somebody would send it, as a run of job class T would get it. `files`: names of
+/// variables, each with `{"name", "size"}` of the upload that comes with it. Asks the server;
+/// throws ValidationError, Refused, JobError outside of a run.
+template <class T>
+Json validate_inputs(const Json& data, const Json& files = Json::object()) {
+  return detail::validate_inputs(detail::source_of<T>(), data, files);
+}
 
-  /// Makes job classes known to Windlass; call it to initialise a static variable. What is wrong
-  /// with a declaration becomes the module's import error.
-  ///
-  /// >>> static const auto registered = register_jobs<Hello, Bye>({.grouping = "Greetings"});
-  template <class... Jobs>
-  bool register_jobs(const Registration& registration = {}) {
-    if (windlass_jobs_check_abi(WINDLASS_JOBS_ABI) == 0) return false;
-    (detail::register_class(detail::source_of<Jobs>(), registration.grouping), ...);
-    return true;
-  }
-
-  /// `data`, as somebody would send it, as a run of job class T would get it. `files`: names of
-  /// variables, each with `{"name", "size"}` of the upload that comes with it. Asks the server;
-  /// throws ValidationError, Refused, JobError outside of a run.
-  template <class T>
-  Json validate_inputs(const Json& data, const Json& files = Json::object()) {
-    return detail::validate_inputs(detail::source_of<T>(), data, files);
-  }
-
-}  // namespace )
+}  // namespace gnu::visibility("default")]]v1
 }  // namespace windlass::jobs

@@ -5,23 +5,23 @@
 #include <string_view>
 
 namespace windlass::jobs {
-inline namespace v1 __attribute__((visibility("default"))) {
+inline namespace [[gnu::visibility("default")]] v1 {
 
-  /// A view of text. Unlike std::string_view it cannot be made from two things in braces, so that
-  /// lists of pairs mean what they look like.
-  class Text {
-   public:
-    constexpr Text() = default;
-    constexpr Text(const char* text) : view_(text == nullptr ? std::string_view() : text) {}
-    constexpr Text(std::string_view text) : view_(text) {}
-    Text(const std::string& text) : view_(text) {}
-    constexpr std::string_view view() const { return view_; }
-    std::string string() const { return std::string(view_); }
-    constexpr bool empty() const { return view_.empty(); }
+/// A view of text. Unlike std::string_view it cannot be made from two things in braces, so that
+/// lists of pairs mean what they look like.
+class Text {
+ public:
+  constexpr Text() = default;
+  constexpr Text(const char* text) : view_(text == nullptr ? std::string_view() : text) {}
+  constexpr Text(std::string_view text) : view_(text) {}
+  Text(const std::string& text) : view_(text) {}
+  constexpr std::string_view view() const { return view_; }
+  std::string string() const { return std::string(view_); }
+  constexpr bool empty() const { return view_.empty(); }
 
-   private:
-    std::string_view view_;
-  };
+ private:
+  std::string_view view_;
+};
 
-}  // namespace )
+}  // namespace gnu::visibility("default")]]v1
 }  // namespace windlass::jobs
