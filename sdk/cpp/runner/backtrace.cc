@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #if WINDLASS_LIBBACKTRACE
@@ -92,8 +93,19 @@ std::size_t shown(const Backtrace& backtrace) {
   return backtrace.count;
 }
 
-void add_line(std::string& text, const std::string& function, const std::string& place) {
-  text += "  at " + function;
+void remove_all(std::string& text, std::string_view part) {
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at)) {
+    text.erase(at, part.size());
+  }
+}
+
+/// `function` is as the linker knows it, null for none.
+void add_line(std::string& text, const char* function, const std::string& place) {
+  std::string name = function == nullptr ? "a function without a name" : demangled(function);
+  // What the version of the headers and the optimiser have added.
+  remove_all(name, "v1::");
+  if (const auto clone = name.find(" [clone "); clone != std::string::npos) name.resize(clone);
+  text += "  at " + name;
   if (!place.empty()) text += " (" + place + ")";
   text += '\n';
 }
@@ -102,17 +114,11 @@ void add_line(std::string& text, const std::string& function, const std::string&
 void add_line_of_object(std::string& text, void* address, const char* function) {
   Dl_info info{};
   if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr) {
-    char number[32];
-    std::snprintf(number, sizeof number, "%p", address);
-    return add_line(text, function != nullptr ? demangled(function) : number, "");
+    return add_line(text, function, "");
   }
-  char offset[32];
-  std::snprintf(
-      offset, sizeof offset, "+0x%zx",
-      reinterpret_cast<std::uintptr_t>(address) - reinterpret_cast<std::uintptr_t>(info.dli_fbase));
-  if (function == nullptr) function = info.dli_sname;
-  add_line(text, function != nullptr ? demangled(function) : "a function without a name",
-           info.dli_fname + std::string(offset));
+  const char* const slash = std::strrchr(info.dli_fname, '/');
+  add_line(text, function != nullptr ? function : info.dli_sname,
+           slash == nullptr ? info.dli_fname : slash + 1);
 }
 
 #if WINDLASS_LIBBACKTRACE
@@ -124,35 +130,40 @@ backtrace_state* symbols() {
   return state;
 }
 
-struct Lines {
-  std::string* text;
-  void* address;
-  bool found;
+/// What the debug information says of an address: the functions inlined there, and at last the one
+/// that they are inlined into.
+struct Places {
+  struct Place {
+    const char* function;
+    const char* file;
+    int line;
+  };
+  std::vector<Place> found;
+  const char* symbol = nullptr;
 };
 
-int add_source_line(void* data, std::uintptr_t, const char* file, int line, const char* function) {
-  Lines& lines = *static_cast<Lines*>(data);
-  if (file == nullptr) return 0;
-  lines.found = true;
-  add_line(*lines.text, function != nullptr ? demangled(function) : "a function without a name",
-           file + (":" + std::to_string(line)));
+int add_place(void* data, std::uintptr_t, const char* file, int line, const char* function) {
+  if (file != nullptr) static_cast<Places*>(data)->found.push_back({function, file, line});
   return 0;
 }
 
-void add_symbol(void* data, std::uintptr_t, const char* name, std::uintptr_t, std::uintptr_t) {
-  Lines& lines = *static_cast<Lines*>(data);
-  lines.found = true;
-  add_line_of_object(*lines.text, lines.address, name);
+void set_symbol(void* data, std::uintptr_t, const char* name, std::uintptr_t, std::uintptr_t) {
+  static_cast<Places*>(data)->symbol = name;
 }
 
 void add_frame(std::string& text, void* address) {
-  Lines lines{&text, address, false};
-  const auto number = reinterpret_cast<std::uintptr_t>(address);
+  Places places;
   if (symbols() != nullptr) {
-    ::backtrace_pcinfo(symbols(), number, add_source_line, ignore_error, &lines);
-    if (!lines.found) ::backtrace_syminfo(symbols(), number, add_symbol, ignore_error, &lines);
+    const auto number = reinterpret_cast<std::uintptr_t>(address);
+    ::backtrace_pcinfo(symbols(), number, add_place, ignore_error, &places);
+    ::backtrace_syminfo(symbols(), number, set_symbol, ignore_error, &places);
   }
-  if (!lines.found) add_line_of_object(text, address, nullptr);
+  if (places.found.empty()) return add_line_of_object(text, address, places.symbol);
+  // Of a class in a nameless namespace, the debug information has the bare name.
+  if (places.symbol != nullptr) places.found.back().function = places.symbol;
+  for (const auto& [function, file, line] : places.found) {
+    add_line(text, function, file + (":" + std::to_string(line)));
+  }
 }
 #else
 void add_frame(std::string& text, void* address) {

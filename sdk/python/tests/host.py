@@ -151,6 +151,10 @@ class Child(Endpoint):
 
     def cancel(self, reason: str = "cancelled") -> None:
         self.send({"type": "cancel", "reason": reason})
+        self.interrupt()
+
+    def interrupt(self) -> None:
+        """Send SIGUSR1, and again when nothing comes of it."""
         os.kill(self.pid, signal.SIGUSR1)
         self._cancelled = True
 

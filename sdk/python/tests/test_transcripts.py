@@ -1,9 +1,22 @@
-"""The golden transcripts, replayed against the real runner."""
+"""The golden transcripts, replayed against the real runners."""
 
 import pytest
 
 import host as host_side
+import native
 import transcripts
+
+CPP = transcripts.Language("cpp")
+
+
+@pytest.fixture
+def native_host():
+    yield from native.hosts()
+
+
+@pytest.fixture(scope="module")
+def compiler(tmp_path_factory):
+    return native.Compiler(tmp_path_factory.mktemp("libraries"))
 
 
 @pytest.mark.parametrize(
@@ -12,6 +25,16 @@ import transcripts
 def test_transcript(own_host, path):
     transcripts.Replay(own_host).play(transcripts.read(path))
     own_host.process.wait(host_side.DEADLINE_SECONDS)
+
+
+@pytest.mark.parametrize("path", CPP.transcripts(), ids=lambda path: path.stem)
+def test_transcript_of_the_native_runner(native_host, compiler, path):
+    def add_libraries(source):
+        names = [*source["modules"], *source["skip"]]
+        source["libraries"] = compiler.libraries(CPP.folder, names, source["root"])
+
+    transcripts.Replay(native_host, add_libraries).play(CPP.lines(path))
+    native_host.process.wait(host_side.DEADLINE_SECONDS)
 
 
 def test_the_transcripts_cover_what_they_should():

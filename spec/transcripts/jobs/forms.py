@@ -63,8 +63,8 @@ class Chooses(jobs.Job):
 class Retries(jobs.Job):
     def run(self):
         try:
-            raise OSError("no answer")
-        except OSError as problem:
+            raise ValueError("no answer")
+        except ValueError as problem:
             raise self.retry(exc=problem, countdown=5) from None
 
     def on_retry(self, exc, task_id, args, kwargs, einfo):
