@@ -1,0 +1,3 @@
+#include "greet.h"
+
+static const auto registered = windlass::jobs::register_jobs<Greet>({.grouping = "Greetings"});

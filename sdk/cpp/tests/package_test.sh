@@ -1,0 +1,36 @@
+#!/bin/sh
+# Installs the build in $1, moves the tree elsewhere, and builds and runs with it what an author has:
+# by find_package and by pkg-config, with each compiler that is there.
+set -eu
+build=$1
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cmake --install "$build" --prefix "$work/first" >/dev/null
+mv "$work/first" "$work/tree"
+if grep -rIlF -e "$work/first" -e "$build" "$work/tree"; then
+  echo "the files above name the folder where the tree was built or installed" >&2
+  exit 1
+fi
+
+for compiler in g++ clang++-14; do
+  command -v "$compiler" >/dev/null || continue
+  echo "with $compiler"
+  cmake -S "$here/package" -B "$work/$compiler" -DCMAKE_CXX_COMPILER="$compiler" \
+    -DCMAKE_PREFIX_PATH="$work/tree" >/dev/null
+  cmake --build "$work/$compiler" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+  "$work/$compiler/my_jobs_test" --gtest_brief=1
+  if nm -D --defined-only "$work/$compiler/my_jobs.so" | grep -E ' u |Greet'; then
+    echo "the symbols above of a module could clash with another module's" >&2
+    exit 1
+  fi
+  flags=$(PKG_CONFIG_PATH="$work/tree/lib/pkgconfig" pkg-config --cflags windlass)
+  libraries=$(PKG_CONFIG_PATH="$work/tree/lib/pkgconfig" pkg-config --libs windlass)
+  # Both are lists of words.
+  # shellcheck disable=SC2086
+  "$compiler" $flags -Werror -shared "$here/package/greet.cc" -o "$work/greet.so"
+  # shellcheck disable=SC2086
+  "$compiler" $flags "$here"/package/*.cc $libraries -lgtest -lgtest_main -o "$work/test"
+  "$work/test" --gtest_brief=1
+done
