@@ -23,10 +23,15 @@ void handle(int number, void (*handler)(int)) {
   ::sigaction(number, &action, nullptr);
 }
 
-bool is_handled_by(int number, void (*handler)(int)) {
+/// Sets the default action where `stay` is the handler still.
+void release(int number) {
   struct sigaction action {};
-  return ::sigaction(number, nullptr, &action) == 0 && (action.sa_flags & SA_SIGINFO) == 0 &&
-         action.sa_handler == handler;
+  action.sa_handler = SIG_DFL;
+  ::sigemptyset(&action.sa_mask);
+  struct sigaction before {};
+  ::sigaction(number, &action, &before);
+  const bool was_ours = (before.sa_flags & SA_SIGINFO) == 0 && before.sa_handler == stay;
+  if (!was_ours) ::sigaction(number, &before, nullptr);
 }
 
 sigset_t only(int number) {
@@ -60,9 +65,7 @@ bool wait_for_input(int descriptor, int milliseconds) {
 }
 
 void release_signals() {
-  for (const int number : kLeftToTheHost) {
-    if (is_handled_by(number, stay)) handle(number, SIG_DFL);
-  }
+  for (const int number : kLeftToTheHost) release(number);
   handle(SIGCHLD, SIG_DFL);
   unblock_signals();
 }
