@@ -18,7 +18,7 @@ RUNNER = Path(
     os.environ.get("WINDLASS_NATIVE_RUNNER")
     or REPOSITORY / "build" / "release" / "sdk" / "cpp" / "runner" / "windlass-native-runner"
 )
-FLAGS = ("-std=c++20", "-g", "-O1", "-fPIC", "-shared", "-Wl,-z,now")
+FLAGS = ("-std=c++20", "-g", "-O1", "-fPIC", "-fvisibility=hidden", "-shared")
 
 
 def hosts() -> Iterator[host_side.Host]:
