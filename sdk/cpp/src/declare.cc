@@ -1,6 +1,7 @@
 /// From a job class to the manifest's object.
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "arrival.hpp"
 #include "declaration.hpp"
@@ -121,7 +122,7 @@ JobClass declare(const detail::ClassSource& source, std::string_view grouping,
   int line = 0;
   detail::Declaration declared;
   try {
-    line = detail::Declaration::line_of(*source.make());
+    line = detail::Declaration::line_of(*std::unique_ptr<Job>(source.make()));
   } catch (...) {
     findings.problems.push_back(cls.class_path + ": its constructor threw " +
                                 describe_current_exception().sentence());

@@ -2,6 +2,7 @@
 /// after_return; or on_retry alone, where the job asks for another attempt.
 #include <cstdio>
 #include <iostream>
+#include <memory>
 
 #include "arrival.hpp"
 #include "ending.hpp"
@@ -37,7 +38,7 @@ class Lifecycle {
   Ending in_order(const std::vector<int>& files) {
     std::unique_ptr<Job> job;
     try {
-      job = run_.cls.source.make();
+      job.reset(run_.cls.source.make());
       detail::Arrival(files).deliver(run_.frame["inputs"], *job);
     } catch (...) {
       return Ending::caught(&run_);

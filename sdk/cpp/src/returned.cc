@@ -1,6 +1,7 @@
 #include "returned.hpp"
 
 #include <cmath>
+#include <windlass/jobs/format.hpp>
 
 namespace windlass::jobs::internal {
 namespace {
@@ -29,7 +30,7 @@ std::string fault_below(const Json& value, std::string& path, std::size_t depth)
         ++index;
         continue;
       }
-      std::string fault = look(item, "[" + std::to_string(index++) + "]");
+      std::string fault = look(item, format("[{}]", index++));
       if (!fault.empty()) return fault;
     }
     return "";

@@ -118,6 +118,8 @@ std::ostream& operator<<(std::ostream& out, const LogEntry& entry);
 namespace windlass::jobs {
 inline namespace [[gnu::visibility("default")]] v1 {
 /// How GoogleTest shows a Json.
-inline void PrintTo(const Json& value, std::ostream* out) { *out << value.dump(); }
-}  // namespace v1
+inline void PrintTo(const Json& value, std::ostream* out) {
+  *out << value.dump();
+}
+}  // namespace gnu::visibility("default")]]v1
 }  // namespace windlass::jobs

@@ -1,7 +1,6 @@
 /// register_jobs: makes job classes known while their module is loaded.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <type_traits>
 #include <windlass/jobs/job.hpp>
@@ -34,8 +33,8 @@ namespace detail {
 /// A job class without its type.
 struct ClassSource {
   const char* pretty_name;  ///< has the name of the type somewhere
-  std::unique_ptr<Job> (*make)();
-  const Meta* meta;  ///< nullptr: all defaults
+  Job* (*make)();           ///< the caller owns it
+  const Meta* meta;         ///< nullptr: all defaults
 };
 
 void register_class(const ClassSource& source, Text grouping) noexcept;
@@ -46,8 +45,8 @@ const char* pretty_name() {
 }
 
 template <class T>
-std::unique_ptr<Job> make_job() {
-  return std::make_unique<T>();
+Job* make_job() {
+  return new T;
 }
 
 template <class T>
