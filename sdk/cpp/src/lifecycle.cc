@@ -71,7 +71,8 @@ class Lifecycle {
   Ending body(Job& job) {
     try {
       job.before_start();
-      return Ending::returned(run_.failed ? Json() : job.run(), run_.failed);
+      Json value = run_.failed ? Json() : job.run();
+      return Ending::returned(std::move(value), run_.failed);
     } catch (const Retry& retry) {
       return Ending::retried(run_, retry);
     } catch (...) {

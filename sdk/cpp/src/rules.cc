@@ -151,9 +151,10 @@ Json left_out(const Json& declaration, const Json& variable) {
 
 }  // namespace
 
-CheckedInputs checked_inputs(const Json& declaration, const Json& given,
+CheckedInputs checked_inputs(const Json& declaration, const Json& inputs,
                              const std::set<std::string>& files) {
   CheckedInputs checked{Json::object(), {}};
+  const Json given = inputs.is_null() ? Json::object() : inputs;
   if (!given.is_object()) {
     checked.problems.push_back("The inputs have to be a JSON object, got " + given.dump());
     return checked;
