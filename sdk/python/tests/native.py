@@ -8,24 +8,25 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import host as host_side
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 HEADERS = REPOSITORY / "sdk" / "cpp" / "include"
-RUNNER = Path(
-    os.environ.get("WINDLASS_NATIVE_RUNNER")
-    or REPOSITORY / "build" / "release" / "sdk" / "cpp" / "runner" / "windlass-native-runner"
-)
+#: As the build installs it.
+BUILT = "build/release/src/embedded/cpp_installed/bin/windlass-native-runner"
+RUNNER = Path(os.environ.get("WINDLASS_NATIVE_RUNNER") or REPOSITORY / BUILT)
 FLAGS = ("-std=c++20", "-g", "-O1", "-fPIC", "-fvisibility=hidden", "-shared")
+
+
+def runner() -> Path:
+    """The program under test."""
+    assert RUNNER.exists(), "%s is not there: build it, or set WINDLASS_NATIVE_RUNNER" % RUNNER
+    return RUNNER
 
 
 def hosts() -> Iterator[host_side.Host]:
     """A base process of the native runner; the body of a fixture."""
-    if not RUNNER.exists():
-        pytest.skip("no native runner at %s: build it, or set WINDLASS_NATIVE_RUNNER" % RUNNER)
-    host = host_side.Host(command=[str(RUNNER)], env={})
+    host = host_side.Host(command=[str(runner())], env={})
     yield host
     host.close()
 

@@ -304,9 +304,7 @@ def test_many_children_at_once(one):
     assert {one.receive_type("exited")["child"] for _ in children} >= {"c29"}
 
 
-def test_started_by_hand_it_says_what_it_is(tmp_path):
-    if not native.RUNNER.exists():
-        pytest.skip("no native runner")
-    done = subprocess.run([native.RUNNER], capture_output=True, stdin=subprocess.DEVNULL)
+def test_started_by_hand_it_says_what_it_is():
+    done = subprocess.run([native.runner()], capture_output=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 78
     assert b"start `windlass`" in done.stderr
