@@ -5,7 +5,7 @@
 #include <windlass/jobs/errors.hpp>
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 struct WithPrefix {
@@ -125,5 +125,5 @@ std::string IPInterface::to_string() const {
   return address_.to_string() + "/" + std::to_string(prefix_length());
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

@@ -3,7 +3,7 @@
 #include "declaration.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 template <class Value>
@@ -55,5 +55,5 @@ void IPNetworkVar::arrive(const Json& value, detail::Arrival&) {
   if (!value.is_null()) value_ = IPNetwork::parse(value.as_string());
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

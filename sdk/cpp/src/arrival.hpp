@@ -6,7 +6,7 @@
 #include <windlass/jobs/job.hpp>
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace detail {
 
 /// Hands the inputs of a `run` frame to the variables of a job.
@@ -26,5 +26,5 @@ class Arrival {
 };
 
 }  // namespace detail
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

@@ -5,7 +5,7 @@
 #include "declaration.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 /// The members `choices` and `choices_method`; the method's name is made from the variable's.
@@ -126,5 +126,5 @@ Json EnumBase::to_json() const {
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

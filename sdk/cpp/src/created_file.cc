@@ -7,7 +7,7 @@
 #include "utf8.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 255;
@@ -70,5 +70,5 @@ CreatedFile Job::create_file(Text name, std::string_view content, const char* ca
   return file;
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace detail {
 namespace {
 
@@ -53,5 +53,5 @@ void Declaration::add_object(const std::string& name, Json common, Json::Object 
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

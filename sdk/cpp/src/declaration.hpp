@@ -9,7 +9,7 @@
 #include <windlass/jobs/variable.hpp>
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace detail {
 
 /// Collects what the variables of a job say of themselves while one object of its class is made.
@@ -62,5 +62,5 @@ inline Json json_of(const std::optional<Text>& text) {
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

@@ -4,7 +4,7 @@
 #include "type_names.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 std::string why(const std::exception_ptr& cause) {
@@ -47,5 +47,5 @@ Retry::Retry(std::exception_ptr cause, double countdown)
 Refused::Refused(std::string code, const std::string& message, Fields fields)
     : JobError(with_fields(message, fields)), code_(std::move(code)), fields_(std::move(fields)) {}
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

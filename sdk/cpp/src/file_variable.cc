@@ -9,7 +9,7 @@
 #include "declaration.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 constexpr std::size_t kChunk = 65536;
 
@@ -102,5 +102,5 @@ void FileVar::arrive(const Json& value, detail::Arrival& arrival) {
   if (!value.is_null()) value_ = arrival.file(value);
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

@@ -5,7 +5,7 @@
 #include "format_spec.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace detail {
 namespace {
 
@@ -102,5 +102,5 @@ void append_formatted(std::string& out, std::string_view format,
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

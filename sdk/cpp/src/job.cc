@@ -7,7 +7,7 @@
 #include "run.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 using internal::current_run;
@@ -146,5 +146,5 @@ Json validate_inputs(const ClassSource& source, const Json& data, const Json& fi
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

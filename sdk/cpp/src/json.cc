@@ -3,7 +3,7 @@
 #include <windlass/jobs/json.hpp>
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 const char* name_of(Json::Kind kind) {
@@ -245,5 +245,5 @@ std::string key_text(const Json& key) {
 }
 }  // namespace detail
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

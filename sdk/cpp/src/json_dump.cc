@@ -7,7 +7,7 @@
 #include "utf8.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace detail {
 namespace {
 
@@ -142,5 +142,5 @@ void Json::dump_to(std::string& out) const {
   }
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

@@ -7,7 +7,7 @@
 #include "utf8.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 class Parser {
@@ -267,5 +267,5 @@ Json Json::parse(std::string_view text, std::size_t max_depth) {
   return Parser(text, max_depth).whole();
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

@@ -124,10 +124,12 @@ Json run_job(const Json& run_frame, std::vector<int> files, Host& host) {
   const std::string class_path = text_member(run_frame, "class_path");
   const JobClass* cls = find_class(class_path);
   if (cls == nullptr) return unknown_class(class_path);
-  Run run(run_frame, *cls, host);
-  const CurrentRun current(run);
-  Ending ending = Lifecycle(run).perform(open.descriptors);
-  run.watch.end();
+  // Kept until the next one, for threads that the job has left behind and that still log.
+  static std::unique_ptr<Run> last;
+  last = std::make_unique<Run>(run_frame, *cls, host);
+  const CurrentRun current(*last);
+  Ending ending = Lifecycle(*last).perform(open.descriptors);
+  last->watch.end();
   return std::move(ending).frame();
 }
 

@@ -9,7 +9,7 @@
 #include "run.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 constexpr std::size_t kMaxMessage = 8 * 1024 * 1024;
@@ -118,5 +118,5 @@ Logger Logger::console_only() const {
   return other;
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

@@ -5,7 +5,7 @@
 #include "declaration.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 
 constexpr std::array<std::string_view, 6> kObjectTypes{"extras.fileproxy", "extras.gitrepository",
@@ -91,5 +91,5 @@ void MultiObjectVar::arrive(const Json& value, detail::Arrival&) {
   for (const Json& id : value.as_array()) ids_.push_back(id.as_string());
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

@@ -6,7 +6,7 @@
 #include "run.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace {
 constexpr std::size_t kPage = 1000;  // the most that the host sends at once
 }  // namespace
@@ -151,5 +151,5 @@ std::size_t Objects::count() const {
   return static_cast<std::size_t>(ask(0, 0).at("count").as_unsigned());
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

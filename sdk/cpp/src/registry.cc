@@ -110,7 +110,7 @@ const JobClass* find_class(const detail::ClassSource& source) noexcept {
 }  // namespace windlass::jobs::internal
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace detail {
 
 void register_class(const ClassSource& source, Text grouping) noexcept {
@@ -127,7 +127,7 @@ void register_class(const ClassSource& source, Text grouping) noexcept {
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
 
 int windlass_jobs_check_abi(const char* built_for) {

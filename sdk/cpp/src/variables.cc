@@ -5,7 +5,7 @@
 #include "declaration.hpp"
 
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 template class Input<std::int64_t>;
 template class PlainInput<std::string>;
@@ -124,5 +124,5 @@ void JSONVar::arrive(const Json& value, detail::Arrival&) {
   value_ = value;
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs

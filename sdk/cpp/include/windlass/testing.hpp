@@ -115,11 +115,13 @@ std::ostream& operator<<(std::ostream& out, const LogEntry& entry);
 
 }  // namespace windlass::testing
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 /// How GoogleTest shows a Json.
 inline void PrintTo(const Json& value, std::ostream* out) {
   *out << value.dump();
 }
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

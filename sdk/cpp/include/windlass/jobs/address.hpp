@@ -7,8 +7,9 @@
 #include <string>
 #include <string_view>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// An address. Ordered by version and number.
 class IPAddress {
@@ -82,5 +83,6 @@ class IPInterface {
   IPNetwork network_;
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

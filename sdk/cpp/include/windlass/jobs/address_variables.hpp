@@ -4,8 +4,9 @@
 #include <windlass/jobs/address.hpp>
 #include <windlass/jobs/variable.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 struct AddressOptions {
   Text label = {};
@@ -61,5 +62,6 @@ class IPNetworkVar : public Input<IPNetwork> {
   void arrive(const Json& value, detail::Arrival& arrival) override;
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

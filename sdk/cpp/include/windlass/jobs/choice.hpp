@@ -7,8 +7,9 @@
 #include <vector>
 #include <windlass/jobs/json.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// A value with its label, or a group of such pairs.
 ///
@@ -40,5 +41,6 @@ using ChoicesMethod = Choices (*)(const Json& form);
 /// As the manifest has them.
 Json to_json(const Choices& choices);
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

@@ -6,8 +6,9 @@
 #include <windlass/jobs/choice.hpp>
 #include <windlass/jobs/variable.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 struct ChoiceOptions {
   Text label = {};
@@ -192,5 +193,6 @@ class MultiEnumVar : public detail::EnumBase {
   }
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

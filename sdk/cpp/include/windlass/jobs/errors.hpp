@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// A wrong argument, or a call that works only while a job runs; a file that the server did not
 /// keep.
@@ -101,5 +102,6 @@ class ValidationError : public Refused {
   ~ValidationError() override;
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

@@ -5,8 +5,9 @@
 #include <vector>
 #include <windlass/jobs/variable.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// The value of a FileVar: a file, open for reading until the run ends.
 ///
@@ -63,5 +64,6 @@ class FileVar : public Input<UploadedFile> {
   void arrive(const Json& value, detail::Arrival& arrival) override;
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

@@ -13,8 +13,9 @@
 #include <type_traits>
 #include <windlass/jobs/json.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// The text of a log call with the name of the function that calls.
 struct Format {
@@ -143,5 +144,6 @@ std::string format(std::string_view text, const Arguments&... arguments) {
   return out;
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

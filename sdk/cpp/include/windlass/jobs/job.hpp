@@ -13,8 +13,9 @@
 #include <windlass/jobs/logger.hpp>
 #include <windlass/jobs/text.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 class Variable;
 
@@ -162,5 +163,6 @@ class Job {
   int line_;
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

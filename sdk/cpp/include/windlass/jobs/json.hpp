@@ -12,8 +12,9 @@
 #include <utility>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// Thrown for text that is no JSON and for a value of another kind than was asked for. Its text
 /// says what was wrong and where.
@@ -262,5 +263,6 @@ requires(detail::Listed<T> && !std::same_as<T, Json> && !std::same_as<T, Json::A
   }
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

@@ -7,8 +7,9 @@
 #include <windlass/jobs/format.hpp>
 #include <windlass/jobs/text.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 enum class Level : std::uint8_t { debug, info, success, warning, failure, error, critical };
 
@@ -96,5 +97,6 @@ class Logger {
   bool console_only_ = false;
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// Metadata as data: a static member `meta` of the job class. All of it may be left out.
 ///
@@ -50,5 +51,6 @@ struct Meta {
   std::string template_name = {};
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

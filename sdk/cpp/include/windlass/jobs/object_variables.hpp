@@ -5,8 +5,9 @@
 #include <windlass/jobs/objects.hpp>
 #include <windlass/jobs/variable.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 struct ObjectOptions {
   Text label = {};
@@ -75,5 +76,6 @@ class MultiObjectVar : public Variable {
   std::vector<std::string> ids_ = {};
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

@@ -9,8 +9,9 @@
 #include <windlass/jobs/json.hpp>
 #include <windlass/jobs/text.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// A record of the server. Its fields, those of the REST interface, are asked for when one is
 /// read that did not come with it. Copies share them. Reading a field throws Refused where the
@@ -79,5 +80,6 @@ class Objects {
   std::string sort_ = {};
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

@@ -26,8 +26,9 @@
 extern "C" __attribute__((visibility("default"))) int windlass_jobs_check_abi(
     const char* built_for);
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 namespace detail {
 
 /// A job class without its type.
@@ -94,5 +95,6 @@ Json validate_inputs(const Json& data, const Json& files = Json::object()) {
   return detail::validate_inputs(detail::source_of<T>(), data, files);
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

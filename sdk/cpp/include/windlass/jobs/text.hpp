@@ -4,8 +4,9 @@
 #include <string>
 #include <string_view>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// A view of text. Unlike std::string_view it cannot be made from two things in braces, so that
 /// lists of pairs mean what they look like.
@@ -23,5 +24,6 @@ class Text {
   std::string_view view_;
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

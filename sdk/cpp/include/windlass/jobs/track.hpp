@@ -7,8 +7,9 @@
 #include <utility>
 #include <windlass/jobs/job.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 /// A range to loop over that shows how far the run has come, ten times a second at most.
 template <class Range>
@@ -66,5 +67,6 @@ Tracked<Range> track(Job& job, Range&& range, Text message = "") {
   return Tracked<Range>(job, std::forward<Range>(range), message);
 }
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

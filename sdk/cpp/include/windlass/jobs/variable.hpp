@@ -10,8 +10,9 @@
 #include <windlass/jobs/json.hpp>
 #include <windlass/jobs/text.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 class Job;
 
@@ -95,5 +96,6 @@ extern template class PlainInput<std::vector<std::string>>;
 extern template class PlainInput<bool>;
 extern template class PlainInput<Json>;
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop

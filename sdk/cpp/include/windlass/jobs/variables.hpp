@@ -3,8 +3,9 @@
 
 #include <windlass/jobs/variable.hpp>
 
+#pragma GCC visibility push(default)
 namespace windlass::jobs {
-inline namespace [[gnu::visibility("default")]] v1 {
+inline namespace v1 {
 
 struct StringOptions {
   Text label = {};
@@ -132,5 +133,6 @@ class JSONVar : public PlainInput<Json> {
   void arrive(const Json& value, detail::Arrival& arrival) override;
 };
 
-}  // namespace gnu::visibility("default")]]v1
+}  // namespace v1
 }  // namespace windlass::jobs
+#pragma GCC visibility pop
