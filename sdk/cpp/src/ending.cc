@@ -9,8 +9,6 @@
 namespace windlass::jobs::internal {
 namespace {
 
-constexpr std::size_t kMaxText = std::size_t{63} * 1024 * 1024;
-
 Json problem_of(const ExceptionText& text) {
   return Json::object(
       {{"exc_type", text.type}, {"exc_message", text.message}, {"exc_module", text.module}});

@@ -147,6 +147,19 @@ TEST(Lifecycle, AResultThatJsonCannotHoldIsAFailure) {
   EXPECT_EQ(testing::run_job<Returns>({{"depth", 51}}).reason, "return_value");
 }
 
+class ReturnsMuch : public Job {
+ public:
+  IntegerVar mebibytes{this, "mebibytes"};
+  Json run() override { return std::string(static_cast<std::size_t>(*mebibytes) << 20, 'x'); }
+};
+
+TEST(Lifecycle, AResultThatIsTooLargeIsAFailure) {
+  EXPECT_EQ(testing::run_job<ReturnsMuch>({{"mebibytes", 62}}).status, "SUCCESS");
+  const auto run = testing::run_job<ReturnsMuch>({{"mebibytes", 64}});
+  EXPECT_EQ(run.reason, "return_value");
+  EXPECT_EQ(run.result["exc_message"], "run() returned 64 MiB of JSON; at most 63 MiB can be kept");
+}
+
 class Forks : public Job {
  public:
   Json run() override {
