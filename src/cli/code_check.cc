@@ -11,8 +11,10 @@
 #include "base/process.h"
 #include "cli/job_runtime.h"
 #include "embedded/sdk.h"
+#include "engine/code_set.h"
 #include "model/declaration.h"
 #include "sources/jobs_root.h"
+#include "sources/reading.h"
 
 namespace windlass::cli {
 
@@ -48,10 +50,16 @@ Result<Subject> subject_at(const fs::path& path) {
                                              " cannot be found; name a Python file or "
                                              "a folder of them."};
   }
-  if (fs::is_directory(whole, failure) && !is_package(whole)) return Subject{whole, ""};
+  if (fs::is_directory(whole, failure) && !is_package(whole)) {
+    const bool project = fs::is_regular_file(whole / "CMakeLists.txt", failure);
+    return project ? Subject{whole.parent_path(), whole.filename()} : Subject{whole, ""};
+  }
+  if (whole.extension() == ".cpp" || whole.extension() == ".so")
+    return Subject{whole.parent_path(), whole.stem()};
   if (!fs::is_directory(whole, failure) && whole.extension() != ".py") {
-    return Error{"cli.nothing_to_check",
-                 path.string() + " is no Python file; name a .py file or a folder of them."};
+    return Error{
+        "cli.nothing_to_check",
+        path.string() + " is no Python or C++ file; name a .py or .cpp file or a folder of them."};
   }
   // What is imported is the outermost package around it.
   fs::path module = whole;
@@ -73,15 +81,43 @@ class Answer {
   std::atomic_flag told_;
 };
 
-/// Imports a version and waits for what it declares, or for a signal to stop: then what was made
-/// for the check is taken away all the same.
+/// The modules of a repository, whose folder `slug` is in the version.
+Result<std::vector<sources::SourceModule>> modules_of_repository(
+    const sources::SourceVersion& version, const std::string& slug) {
+  WL_TRY(const sources::Scan scan, sources::scan_folder(version.path, slug));
+  std::vector<std::string> warnings;
+  std::vector<sources::SourceModule> modules = sources::native_modules_of(
+      sources::tree_of_stamps(scan), slug + "/jobs", slug + ".jobs.", &warnings);
+  std::error_code failure;
+  if (is_repository(version.path / slug))
+    modules.insert(modules.begin(), {slug + ".jobs", slug, ""});
+  return modules;
+}
+
+/// Compiles and imports a version and waits for what it declares, or for a signal to stop: then
+/// what was made for the check, in `elsewhere`, is taken away all the same.
 Result<runner::Manifest> load(const Settings& settings, const SdkFolders& sdk,
-                              const runner::VersionSpec& spec, StopSignals& signals) {
+                              const fs::path& elsewhere, engine::SourceCode code,
+                              StopSignals& signals) {
   const auto answer = std::make_shared<Answer>();
+  const auto stopped = std::make_shared<std::atomic_bool>(false);
+  const std::string instance = instance_marker(new_id(SystemClock().now()));
+  signals.watch([answer, stopped] {
+    *stopped = true;
+    answer->tell(Error{"runner.stopped", "The check was stopped."});
+  });
+  const Sanitiser sanitiser = Sanitiser::standard();
+  engine::NativeBuilds native(native_options(settings, sdk, elsewhere, instance), sanitiser);
+  native.wait(code.version, [&] { return !*stopped; });
+  native.resolve(code, nullptr);
+  engine::CodeSet set;
+  set.put(std::move(code));
+  runner::VersionSpec spec = set.spec();
+  spec.check = true;
+
   const SystemClock clock;
   EventLoop loop("windlass-check");
-  runner::Pool pool(pool_options(settings, sdk, instance_marker(new_id(clock.now()))), loop, clock);
-  signals.watch([answer] { answer->tell(Error{"runner.stopped", "The check was stopped."}); });
+  runner::Pool pool(pool_options(settings, sdk, instance), loop, clock);
   loop.post([&] {
     pool.load(spec, [answer](Result<runner::Manifest> loaded) { answer->tell(std::move(loaded)); });
   });
@@ -171,27 +207,29 @@ Result<CodeCheck> check_code(const Settings& settings, const fs::path& path, Sto
                           .home = elsewhere.path(),
                           .copy_limit = static_cast<std::size_t>(settings.sources_copy_limit)});
   WL_TRY(const sources::SourceVersion version, root.snapshot());
-  runner::VersionSpec spec{version.id, {{"jobs_root", version.path, version.root, {}}}, true};
+  engine::SourceCode code{"jobs_root", "jobs_root", "", version};
   if (subject.is_repository) {
-    spec.sources[0].kind = "git";
-    spec.sources[0].name = "git:" + subject.module;
-  }
-  fs::path only;
-  for (const sources::SourceModule& module : version.modules) {
-    if (!subject.module.empty() && module.name != subject.module) continue;
-    spec.sources[0].modules.push_back(subject.is_repository ? module.name + ".jobs" : module.name);
-    only = version.root / module.path;
+    code.kind = "git";
+    code.name = "git:" + subject.module;
+    WL_TRY(code.version.modules, modules_of_repository(version, subject.module));
   }
   const bool whole = subject.module.empty();
-  if (spec.sources[0].modules.empty() && (!whole || version.warnings.empty())) {
+  if (!whole && !subject.is_repository) {
+    std::erase_if(code.version.modules,
+                  [&](const auto& module) { return module.name != subject.module; });
+  }
+  if (code.version.modules.empty() && (!whole || version.warnings.empty())) {
     return Error{"cli.nothing_to_check",
-                 whole ? path.string() + " holds no Python file that could be imported."
+                 whole ? path.string() + " holds no Python or C++ file that could be imported."
                        : path.string() +
                              " cannot be imported: rename it with letters, digits and "
                              "underscores, none of them a digit at the beginning."};
   }
+  const fs::path only =
+      code.version.modules.empty() ? fs::path() : version.root / code.version.modules.front().path;
   WL_TRY(const SdkFolders sdk, unpack_sdk(elsewhere.path() / "sdk"));
-  WL_TRY(const runner::Manifest manifest, load(settings, sdk, spec, signals));
+  WL_TRY(const runner::Manifest manifest,
+         load(settings, sdk, elsewhere.path(), std::move(code), signals));
   CodeCheck check = read_manifest(manifest.frame, version.root);
   if (!whole) keep_those_of(only, &check.findings);
   if (whole) {

@@ -58,6 +58,7 @@ runner::PoolOptions pool_options(const Settings& settings, const SdkFolders& sdk
   options.python = settings.python;
   options.sdk = sdk.python;
   options.vendor = sdk.vendor;
+  options.native_runner = sdk.native / "bin" / "windlass-native-runner";
   options.instance = instance;
   options.spares = static_cast<int>(settings.spare_children);
   options.reuse = settings.isolation == "reuse";
@@ -66,6 +67,19 @@ runner::PoolOptions pool_options(const Settings& settings, const SdkFolders& sdk
   options.cancel_grace = to_micros(settings.cancel_grace);
   options.job_user = settings.job_user;
   options.environment = settings.job_environment;
+  return options;
+}
+
+engine::NativeOptions native_options(const Settings& settings, const SdkFolders& sdk,
+                                     const std::filesystem::path& home,
+                                     const std::string& instance) {
+  engine::NativeOptions options;
+  options.folder = std::filesystem::absolute(home / "native");
+  options.sdk = sdk.native;
+  options.compiler = settings.compiler;
+  options.instance = instance;
+  options.job_user = settings.job_user;
+  options.job_environment = settings.job_environment;
   return options;
 }
 
@@ -80,14 +94,19 @@ Result<std::unique_ptr<JobRuntime>> JobRuntime::make(Home& home, const std::stri
   runtime->environments_ = environments_of(home, instance);
   runtime->checkouts_ =
       std::make_unique<engine::GitCheckouts>(git, home.key, runtime->environments_.get());
+  runtime->native_ = std::make_unique<engine::NativeBuilds>(
+      native_options(home.settings, sdk, home.settings.home, instance), home.sanitiser);
+  catalog.native = runtime->native_.get();
   catalog.sanitiser = home.sanitiser;
   if (catalog.source == kJobsRootSource) catalog.repositories = runtime->checkouts_.get();
   runtime->catalog_ = std::make_unique<engine::Catalog>(std::move(catalog), runtime->loop_,
                                                         *runtime->pool_, *home.storage, home.clock);
   runtime->sync_ = std::make_unique<engine::GitSync>(
       git, *home.storage, home.key, home.clock, home.sanitiser,
-      [&jobs = *runtime->catalog_](const GitRepository& repository, sources::SourceVersion version,
-                                   const std::function<bool()>& cancelled) {
+      [&jobs = *runtime->catalog_, &native = *runtime->native_](
+          const GitRepository& repository, sources::SourceVersion version,
+          const std::function<bool()>& cancelled) {
+        native.wait(version, [&] { return !cancelled(); });
         return jobs.try_commit(repository, std::move(version), cancelled);
       },
       [&jobs = *runtime->catalog_](const GitRepository& repository,

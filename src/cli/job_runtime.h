@@ -10,6 +10,7 @@
 #include "engine/git_checkouts.h"
 #include "engine/git_environments.h"
 #include "engine/git_sync.h"
+#include "engine/native_builds.h"
 #include "engine/system_runner.h"
 #include "runner/pool.h"
 
@@ -37,6 +38,7 @@ class JobRuntime {
   std::unique_ptr<runner::Pool> pool_;
   std::unique_ptr<engine::GitEnvironments> environments_;  ///< null without git_requirements
   std::unique_ptr<engine::GitCheckouts> checkouts_;
+  std::unique_ptr<engine::NativeBuilds> native_;
   std::unique_ptr<engine::Catalog> catalog_;
   std::unique_ptr<engine::GitSync> sync_;
   std::unique_ptr<engine::SystemRunner> runner_;
@@ -45,6 +47,10 @@ class JobRuntime {
 /// Options of a pool with these settings; `instance` marks its processes.
 runner::PoolOptions pool_options(const Settings& settings, const SdkFolders& sdk,
                                  const std::string& instance);
+/// How modules in C++ are compiled; what comes of it lies in `home`/native.
+engine::NativeOptions native_options(const Settings& settings, const SdkFolders& sdk,
+                                     const std::filesystem::path& home,
+                                     const std::string& instance);
 
 /// Runs at a time: the setting, or one a processor.
 int worker_slots(const Settings& settings);

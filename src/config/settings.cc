@@ -31,6 +31,8 @@ const std::vector<Setting>& setting_list() {
       {"queues", K::kList, &S::queues, "Queues that start and worker serve; * is all."},
       {"default_queue", K::kText, &S::default_queue, "Queue of jobs that name none."},
       {"python", K::kText, &S::python, "Interpreter of Python jobs: a name on PATH or a path."},
+      {"compiler", K::kText, &S::compiler,
+       "Compiler of jobs in C++: a name on PATH or a path; GCC 11 or Clang 14, or later."},
       {"apps",
        K::kList,
        &S::apps,

@@ -23,6 +23,7 @@ struct Settings {
   std::vector<std::string> queues = {"default"};
   std::string default_queue = "default";
   std::string python = "python3";
+  std::string compiler = "c++";
   std::vector<std::string> apps;
   std::vector<std::string> pythons;
   std::string isolation = "process";

@@ -31,13 +31,14 @@ Result<void> unpack_into(const fs::path& folder) {
     const auto line_end = rest.find('\n');
     const std::string_view line = rest.substr(0, line_end);
     const auto space = line.rfind(' ');
-    WL_CHECK(line_end != std::string_view::npos && space != std::string_view::npos,
-             "the embedded Python package is damaged");
+    WL_CHECK(line_end != std::string_view::npos && space != std::string_view::npos && space > 1,
+             "the embedded SDK is damaged");
     std::size_t size = 0;
     std::from_chars(line.data() + space + 1, line.data() + line.size(), size);
-    const fs::path file = folder / line.substr(0, space);
+    const bool program = line[space - 1] == 'x';
+    const fs::path file = folder / line.substr(0, space - 2);
     WL_TRY_VOID(make_folder(file.parent_path(), 0755));
-    WL_TRY_VOID(write_new_file(file, rest.substr(line_end + 1, size), 0644));
+    WL_TRY_VOID(write_new_file(file, rest.substr(line_end + 1, size), program ? 0755 : 0644));
     rest.remove_prefix(line_end + 1 + size);
   }
   return ok();
@@ -59,11 +60,11 @@ Result<SdkFolders> unpack_sdk(const fs::path& folder) {
     }
     WL_TRY_VOID(std::move(done));
     if (failure && !fs::exists(target)) {  // another process may have been first
-      return Error{"file.io", "Cannot unpack the Python package to " + target.string() + ": " +
-                                  failure.message() + "."};
+      return Error{"file.io",
+                   "Cannot unpack the SDK to " + target.string() + ": " + failure.message() + "."};
     }
   }
-  return SdkFolders{target / "python", target / "vendor"};
+  return SdkFolders{target / "python", target / "vendor", target / "cpp"};
 }
 
 }  // namespace windlass

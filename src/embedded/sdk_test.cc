@@ -1,6 +1,7 @@
 #include "embedded/sdk.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/files.h"
 
@@ -13,6 +14,9 @@ TEST(EmbeddedSdk, UnpacksOnceAndHoldsThePackageAndItsLibraries) {
   EXPECT_TRUE(std::filesystem::exists(first->python / "windlass" / "__init__.py"));
   EXPECT_TRUE(std::filesystem::exists(first->vendor / "netaddr" / "__init__.py"));
   EXPECT_TRUE(std::filesystem::exists(first->vendor / "yaml" / "__init__.py"));
+  EXPECT_TRUE(std::filesystem::exists(first->native / "include" / "windlass" / "jobs.hpp"));
+  const auto runner = first->native / "bin" / "windlass-native-runner";
+  EXPECT_EQ(::access(runner.c_str(), X_OK), 0);
   const auto written = std::filesystem::last_write_time(first->python / "windlass" / "__init__.py");
   const auto second = unpack_sdk(home.path() / "sdk");
   ASSERT_TRUE(second.ok());

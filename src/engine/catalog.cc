@@ -80,7 +80,10 @@ class Catalog::Impl {
         clock_(clock),
         code_(
             options_, loop, runner, storage, clock, [this](const LoadedCode& code) { serve(code); },
-            [requests = requests_] { requests->wake(); }) {}
+            [requests = requests_] { requests->wake(); }) {
+    if (options_.native != nullptr)
+      options_.native->on_built([requests = requests_] { requests->wake(); });
+  }
 
   ~Impl() {
     request_stop();

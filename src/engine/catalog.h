@@ -11,6 +11,7 @@
 #include "base/service.h"
 #include "engine/git_files.h"
 #include "engine/job_records.h"
+#include "engine/native_builds.h"
 #include "model/sanitiser.h"
 #include "runner/runner.h"
 #include "storage/storage.h"
@@ -40,6 +41,8 @@ struct CatalogOptions {
   std::map<std::string, std::string> pythons = {};  ///< source → its interpreter
   GitFiles* repositories = nullptr;  ///< files of the Git repositories in storage; null: none. It
                                      ///< outlives the catalog
+  NativeBuilds* native = nullptr;    ///< compiles modules in C++; null: there are none. It outlives
+                                   ///< the catalog
   /// How often repositories' records are looked at, besides when storage tells of a change;
   /// packages half as often.
   Micros look = std::chrono::seconds(1);

@@ -13,6 +13,8 @@ namespace {
 
 /// Of record(), when the repositories' records name other commits than the code in hand has.
 constexpr std::string_view kOvertaken = "catalog.overtaken";
+/// How long a server that starts waits for modules in C++ that were never compiled.
+constexpr Micros kFirstCompilations = std::chrono::seconds(10);
 /// Refreshes in a row that others may overtake.
 constexpr int kMostCatchingUp = 5;
 
@@ -21,6 +23,8 @@ std::vector<std::string> imported_modules(const LoadedCode& code, const SourceCo
   const auto of_root = errors.find(root.name);
   std::vector<std::string> names;
   for (const sources::SourceModule& module : root.version.modules) {
+    const auto native = root.native.find(module.name);
+    if (native != root.native.end() && native->second.pending) continue;
     if (of_root == errors.end() || !of_root->second.contains(module.name))
       names.push_back(module.name);
   }
@@ -48,12 +52,13 @@ CodeInForce::CodeInForce(const CatalogOptions& options, EventLoop& loop, runner:
       serve_(std::move(serve)),
       root_({options.jobs_root, options.home, options.copy_limit}),
       good_(options.home),
-      loader_(loop, runner, root_, good_, options.sanitiser),
+      loader_(loop, runner, root_, good_, options.sanitiser, options.native),
       quiet_(options.watch ? options.settle : Micros(0)),
       repositories_(storage, options.repositories, options.pythons, options.retry, std::move(wake)),
       apps_(options.apps, options.pythons, options.ask_again) {}
 
 void CodeInForce::stop() {
+  if (options_.native != nullptr) options_.native->stop();
   loader_.stop();
   repositories_.stop();
 }
@@ -74,6 +79,7 @@ std::optional<Micros> CodeInForce::due() const {
 
 void CodeInForce::tidy() {
   if (code_ && !options_.keep_missing) repositories_.prune(code_->newest, code_->used);
+  if (options_.native != nullptr) options_.native->prune();
 }
 
 void CodeInForce::serve_again() {
@@ -88,7 +94,20 @@ Result<CodeSet> CodeInForce::gather(const RefreshWork& work, sources::WriteActiv
   WL_TRY([[maybe_unused]] const bool changed, repositories_.look());
   repositories_.add_to(set, !options_.watch);
   WL_TRY_VOID(add_root(set, work, writes));
+  if (options_.native != nullptr) resolve_native(set);
   return set;
+}
+
+/// Which libraries the modules in C++ have. Before anything serves, they are waited for.
+void CodeInForce::resolve_native(CodeSet& set) {
+  const Micros limit = clock_.steady() + kFirstCompilations;
+  for (SourceCode& source : set.sources) {
+    if (!code_) {
+      options_.native->wait(source.version,
+                            [&] { return !options_.watch || clock_.steady() < limit; });
+    }
+    options_.native->resolve(source, code_ ? code_->used.find(source.name) : nullptr);
+  }
 }
 
 /// JOBS_ROOT as it is; where it cannot be read and there are other sources, as it was.
@@ -283,7 +302,8 @@ Result<CommitTrial> CodeInForce::try_commit(const GitRepository& repository,
   WL_TRY_VOID(follow(writes));
   const Error given_up{"git.cancelled", "The sync was cancelled; nothing was changed."};
   if (cancelled()) return given_up;
-  const SourceCode tried = repositories_.code(repository, std::move(version));
+  SourceCode tried = repositories_.code(repository, std::move(version));
+  if (options_.native != nullptr) options_.native->resolve(tried, code_->used.find(tried.name));
   CodeSet set = code_->used;
   set.put(tried);
   WL_TRY(Attempt made, attempt(set, {tried.name}));

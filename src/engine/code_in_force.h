@@ -57,6 +57,7 @@ class CodeInForce {
     std::string problem;  ///< "" when it can
   };
 
+  void resolve_native(CodeSet& set);
   Result<CodeSet> gather(const RefreshWork& work, sources::WriteActivity* writes);
   Result<void> add_root(CodeSet& set, const RefreshWork& work, sources::WriteActivity* writes);
   Result<Attempt> attempt(CodeSet set, const std::set<std::string>& tried);

@@ -20,12 +20,14 @@ struct CodeLoader::Waiting {
 };
 
 CodeLoader::CodeLoader(EventLoop& loop, runner::Runner& runner, sources::JobsRoot& root,
-                       const sources::LastGood& good, const Sanitiser& sanitiser)
+                       const sources::LastGood& good, const Sanitiser& sanitiser,
+                       NativeBuilds* native)
     : loop_(loop),
       runner_(runner),
       root_(root),
       good_(good),
       sanitiser_(sanitiser),
+      native_(native),
       waiting_(std::make_shared<Waiting>()) {}
 
 CodeLoader::~CodeLoader() = default;
@@ -97,12 +99,15 @@ Result<LoadedCode> CodeLoader::load(const CodeSet& newest, const LoadedCode* bef
   return broken(back, before) < still_broken ? back : code;
 }
 
-void CodeLoader::go_back(SourceCode& root, const std::set<std::string>& modules) {
-  std::map<std::string, std::string> files;
+void CodeLoader::go_back(SourceCode& root, const std::set<std::string>& modules,
+                         const LoadedCode* before) {
+  std::map<std::string, std::string> files, hashes;
   for (const std::string& name : modules) {
     const auto good = good_.find(name);
     const sources::SourceModule* module = root.version.find(name);
-    if (good && (module == nullptr || module->hash != good->hash)) files[name] = good->version;
+    if (!good || (module != nullptr && module->hash == good->hash)) continue;
+    files[name] = good->version;
+    hashes[name] = good->hash;
   }
   if (files.empty()) return;
   auto composed = root_.compose(root.version, files);
@@ -110,6 +115,17 @@ void CodeLoader::go_back(SourceCode& root, const std::set<std::string>& modules)
     root.version = *std::move(composed);
   } else if (composed.error().code != "sources.in_place") {
     log::error("the last good job files cannot be used", composed.error());
+  }
+  if (native_ == nullptr) return;
+  native_->resolve(root, before != nullptr ? before->used.find(root.name) : nullptr);
+  // What was compiled with headers as they were is kept.
+  for (const auto& [name, hash] : hashes) {
+    const auto known = root.native.find(name);
+    if (known == root.native.end()) continue;
+    if (auto earlier = native_->of_hash(hash)) {
+      earlier->file = known->second.file;
+      known->second = *std::move(earlier);
+    }
   }
 }
 
@@ -123,7 +139,7 @@ Result<bool> CodeLoader::go_back(LoadedCode& code, const Back& back, const Loade
       const SourceCode* earlier = before->used.find(source.name);
       if (earlier != nullptr) source = *earlier;
     } else if (source.kind == "jobs_root") {
-      go_back(source, back.modules);
+      go_back(source, back.modules, before);
     }
   }
   const std::string id = used.id();

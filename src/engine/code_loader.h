@@ -31,7 +31,7 @@ struct LoadedCode {
 class CodeLoader {
  public:
   CodeLoader(EventLoop& loop, runner::Runner& runner, sources::JobsRoot& root,
-             const sources::LastGood& good, const Sanitiser& sanitiser);
+             const sources::LastGood& good, const Sanitiser& sanitiser, NativeBuilds* native);
   ~CodeLoader();
 
   /// Loads `newest`, or the best that can be made of it. `before` is what serves now, or null.
@@ -53,7 +53,7 @@ class CodeLoader {
   };
   Result<bool> go_back(LoadedCode& code, const Back& back, const LoadedCode* before);
   /// Puts the good files of these modules in place of the newest, if there are any.
-  void go_back(SourceCode& root, const std::set<std::string>& modules);
+  void go_back(SourceCode& root, const std::set<std::string>& modules, const LoadedCode* before);
   /// How many modules that imported once do not in `code.used`.
   std::size_t broken(const LoadedCode& code, const LoadedCode* before) const;
 
@@ -62,6 +62,7 @@ class CodeLoader {
   sources::JobsRoot& root_;
   const sources::LastGood& good_;
   const Sanitiser& sanitiser_;  ///< of what imports raise
+  NativeBuilds* const native_;  ///< null: there are no modules in C++
   std::shared_ptr<Waiting> waiting_;
 };
 

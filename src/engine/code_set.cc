@@ -24,6 +24,26 @@ std::string source_with(const CodeSet& set, const std::string& module) {
   return root == nullptr ? std::string(kJobsRootSource) : root->name;
 }
 
+runner::SourceSpec spec_of(const SourceCode& source) {
+  runner::SourceSpec spec{source.kind, source.version.path, source.version.root, {}};
+  spec.name = source.name;
+  spec.version = source.version.id;
+  spec.python = source.python;
+  return spec;
+}
+
+void add_native(runner::SourceSpec& spec, const SourceCode& source, const std::string& name) {
+  spec.modules.push_back(name);
+  const auto known = source.native.find(name);
+  if (known == source.native.end()) {
+    spec.failed[name] = {"CompileError", "This program does not compile modules in C++."};
+  } else if (known->second.failure) {
+    spec.failed[name] = *known->second.failure;
+  } else {
+    spec.libraries[name] = {known->second.library, known->second.file};
+  }
+}
+
 }  // namespace
 
 const SourceCode* CodeSet::find(std::string_view name) const {
@@ -51,10 +71,16 @@ void CodeSet::remove(std::string_view name) {
 }
 
 std::string CodeSet::id() const {
-  if (sources.size() == 1 && root() != nullptr) return sources.front().version.id;
+  if (sources.size() == 1 && root() != nullptr && sources.front().native.empty())
+    return sources.front().version.id;
   std::string all;
-  for (const SourceCode& source : sources)
+  for (const SourceCode& source : sources) {
     all += source.name + '\n' + source.version.id + '\n' + source.python + '\n';
+    for (const auto& [name, module] : source.native) {
+      all += name + '\n' + module.key + '\n';
+      if (module.failure) all += module.failure->message + '\n';
+    }
+  }
   return content_hash(all);
 }
 
@@ -62,15 +88,30 @@ runner::VersionSpec CodeSet::spec() const {
   runner::VersionSpec spec;
   spec.id = id();
   for (const SourceCode& source : sources) {
-    const sources::SourceVersion& version = source.version;
-    runner::SourceSpec& described = spec.sources.emplace_back();
-    described = {source.kind, version.path, version.root, {},
-                 source.name, version.id,   source.python};
-    for (const sources::SourceModule& module : version.modules)
-      described.modules.push_back(module.name);
-    for (const auto& hold : {version.hold, version.python_hold}) {
+    runner::SourceSpec python = spec_of(source);
+    runner::SourceSpec native = python;
+    native.native = true;
+    native.python.clear();
+    for (const sources::SourceModule& module : source.version.modules) {
+      if (!module.clash.empty()) {
+        python.modules.push_back(module.name);
+        python.failed[module.name] = {"ImportError", module.clash, "",
+                                      source.version.root / module.path};
+      } else if (module.is_native()) {
+        add_native(native, source, module.name);
+      } else {
+        python.modules.push_back(module.name);
+      }
+    }
+    for (const auto& hold : {source.version.hold, source.version.python_hold}) {
       if (hold != nullptr) spec.holds.push_back(hold);
     }
+    for (const auto& [name, module] : source.native) {
+      if (module.hold != nullptr) spec.holds.push_back(module.hold);
+    }
+    if (!python.modules.empty() || native.modules.empty())
+      spec.sources.push_back(std::move(python));
+    if (!native.modules.empty()) spec.sources.push_back(std::move(native));
   }
   return spec;
 }

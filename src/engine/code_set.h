@@ -1,11 +1,13 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json.h"
 #include "engine/import_errors.h"
+#include "engine/native_builds.h"
 #include "runner/runner.h"
 #include "sources/version.h"
 
@@ -18,9 +20,11 @@ struct SourceCode {
   std::string python;  ///< interpreter; "": the setting
   /// Of an installed package: without files of ours, and its id changes once it was imported.
   sources::SourceVersion version;
+  std::map<std::string, NativeModule> native = {};  ///< its modules in C++, by name
 
   bool operator==(const SourceCode& other) const {
-    return name == other.name && python == other.python && version.id == other.version.id;
+    return name == other.name && python == other.python && version.id == other.version.id &&
+           native == other.native;
   }
 };
 
@@ -36,7 +40,8 @@ struct CodeSet {
   /// Puts a source into its place, instead of the one of that name.
   void put(SourceCode source);
   void remove(std::string_view name);
-  /// JOBS_ROOT's version where there is nothing else; else a hash over the sources' versions.
+  /// JOBS_ROOT's version where there is nothing else; else a hash over the sources' versions and
+  /// the libraries of their modules in C++.
   std::string id() const;
   /// What the runner is to import, under id().
   runner::VersionSpec spec() const;

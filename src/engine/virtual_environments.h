@@ -11,10 +11,10 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "engine/keyed_folders.h"
 #include "model/sanitiser.h"
 #include "runner/tool.h"
 #include "sources/requirements.h"
-#include "sources/version_store.h"
 
 namespace windlass::engine {
 
@@ -60,13 +60,12 @@ class VirtualEnvironments {
   Result<std::string> identity_of(const std::string& program);
   std::vector<std::string> environment() const;
   std::optional<VirtualEnvironment> open(const std::string& key) const;
-  Result<UniqueFd> lock(const std::string& key, const std::function<void()>& waits,
-                        const std::function<bool()>& proceed) const;
   Result<void> install(const Build& build) const;
   Result<void> run(const Build& build, std::vector<std::string> command) const;
 
   const VirtualEnvironmentOptions options_;
   const Sanitiser& sanitiser_;
+  KeyedFolders folders_;
   std::mutex mutex_;
   std::map<std::string, std::string> identities_;  ///< program and its stamp → what it said
 };

@@ -81,14 +81,14 @@ void Load::zygote_ended(std::optional<int> status) {
   timer_.reset();
   if (status && !module_.empty() && !version_->skipped.contains(module_)) {
     const double seconds = std::chrono::duration<double>(core_.options().import_timeout).count();
-    SkippedModule skipped =
+    ModuleFailure skipped =
         timed_out_
-            ? SkippedModule{"ImportTimeout",
+            ? ModuleFailure{"ImportTimeout",
                             fmt::format("The import took longer than {:g} seconds and was ended. A "
                                         "module should "
                                         "declare jobs and leave the work to run().",
                                         seconds)}
-            : SkippedModule{"InterpreterExited",
+            : ModuleFailure{"InterpreterExited",
                             fmt::format("The interpreter ended while it imported the module: {}.",
                                         status_text(*status))};
     log::warning("a module of job code ended its interpreter and is left out",

@@ -17,6 +17,7 @@ struct PoolOptions {
                                    ///< path
   std::filesystem::path sdk;       ///< unpacked Python package: holds windlass/
   std::filesystem::path vendor;    ///< netaddr and PyYAML; last on sys.path
+  std::filesystem::path native_runner = {};  ///< program that loads modules in C++
   std::string instance;  ///< put into the environment of every process below as WL_RUNNER_INSTANCE,
                          ///< to find leftovers
   int spares = 2;        ///< children forked ahead

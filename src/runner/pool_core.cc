@@ -24,8 +24,11 @@ Result<SpawnPlan> plan_base(const PoolOptions& options) {
   plan.environment = runner_environment(environ, options.environment, options.instance);
   WL_TRY(const std::string program,
          find_program(options.python, value_of(plan.environment, "PATH")));
-  plan.command = {program, (options.sdk / "windlass" / "_start.py").string(),
-                  options.vendor.string()};
+  plan.command = {program};
+  if (options.python != options.native_runner) {
+    plan.command.push_back((options.sdk / "windlass" / "_start.py").string());
+    plan.command.push_back(options.vendor.string());
+  }
   if (!options.job_user.empty()) {
     WL_TRY(Account account, find_account(options.job_user));
     set_value(plan.environment, "HOME", account.home);

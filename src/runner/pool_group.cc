@@ -73,7 +73,7 @@ void PoolGroup::load(const VersionSpec& version, Load::Done done) {
     done(Error{"runner.stopped", "The program is being stopped."});
     return;
   }
-  SplitVersion split = split_version(version, options_.python);
+  SplitVersion split = split_version(version, options_.python, options_.native_runner.string());
   std::erase_if(failures_, [&](const auto& failure) {
     return std::ranges::find(split.parts, failure.first, &VersionPart::python) == split.parts.end();
   });

@@ -16,6 +16,20 @@
 
 namespace windlass::runner {
 
+/// A module in C++: what the native runner loads, and the author's file, as records show it.
+struct NativeLibrary {
+  std::filesystem::path library;
+  std::filesystem::path file;
+};
+
+/// Why a module is not imported at all, in place of what its import raises.
+struct ModuleFailure {
+  std::string type;  ///< "CompileError", "InterpreterExited", "ImportTimeout", …
+  std::string message;
+  std::string traceback = {};       ///< for the author; "": none
+  std::filesystem::path file = {};  ///< the author's; "": that of a Python module
+};
+
 /// One source of a version, as the `describe` frame of spec/runner-protocol.md names it.
 struct SourceSpec {
   std::string kind;            ///< "jobs_root", "git" or "app"
@@ -25,6 +39,9 @@ struct SourceSpec {
   std::string name = {};     ///< Job::source of its classes; "": the kind
   std::string version = {};  ///< what results of its classes record; "": the version's id
   std::string python = {};   ///< interpreter that imports it; "": the pool's
+  bool native = false;       ///< the native runner loads its modules, which `libraries` has
+  std::map<std::string, NativeLibrary> libraries = {};
+  std::map<std::string, ModuleFailure> failed = {};  ///< modules that are reported, not imported
 };
 
 /// Name of a source → its version.

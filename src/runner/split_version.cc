@@ -24,7 +24,7 @@ std::string_view remedy_of(const SourceSpec& source) {
 }
 
 /// As an interpreter refuses a name that another of its own sources has.
-SkippedModule taken_by(const SourceSpec& owner, const SourceSpec& source,
+ModuleFailure taken_by(const SourceSpec& owner, const SourceSpec& source,
                        const std::string& package) {
   return {"ImportError", fmt::format("The name {} is taken by the source {}. {}", package,
                                      source_name(owner), remedy_of(source))};
@@ -61,7 +61,8 @@ void drop_known_classes(json::value& module, std::set<std::string>& known) {
 
 }  // namespace
 
-SplitVersion split_version(const VersionSpec& version, const std::string& python) {
+SplitVersion split_version(const VersionSpec& version, const std::string& python,
+                           const std::string& native_runner) {
   struct Owner {
     const SourceSpec* source;
     std::string python;
@@ -69,18 +70,30 @@ SplitVersion split_version(const VersionSpec& version, const std::string& python
   std::map<std::string, Owner> owners;
   SplitVersion split;
   for (const SourceSpec& source : version.sources) {
-    const std::string& own = source.python.empty() ? python : source.python;
+    const std::string& own = source.native           ? native_runner
+                             : source.python.empty() ? python
+                                                     : source.python;
     SourceSpec& left = part_of(split, version, own).spec.sources.emplace_back(source);
     // Within one interpreter it is the interpreter that refuses.
     std::erase_if(left.modules, [&](const std::string& module) {
       const std::string package = package_of(source, module);
+      if (const auto failed = source.failed.find(module); failed != source.failed.end()) {
+        split.refused.push_back(entry_of_skipped(source, module, failed->second));
+        return true;
+      }
       const Owner& owner = owners.try_emplace(package, Owner{&source, own}).first->second;
-      if (owner.python == own) return false;
+      if (owner.python == own || source_name(*owner.source) == source_name(source)) return false;
       split.refused.push_back(
           entry_of_skipped(source, module, taken_by(*owner.source, source, package)));
       return true;
     });
   }
+  // A native runner with nothing to load is not needed.
+  std::erase_if(split.parts, [&](const VersionPart& part) {
+    return part.python == native_runner &&
+           std::ranges::all_of(part.spec.sources,
+                               [](const auto& source) { return source.modules.empty(); });
+  });
   if (split.parts.empty()) part_of(split, version, python);
   return split;
 }
@@ -88,7 +101,7 @@ SplitVersion split_version(const VersionSpec& version, const std::string& python
 json::array entries_of_failed(const VersionPart& part, const Error& why) {
   json::array entries;
   for (const SourceSpec& source : part.spec.sources) {
-    const SkippedModule failed{"InterpreterFailed",
+    const ModuleFailure failed{"InterpreterFailed",
                                fmt::format("{} needs the interpreter {}, which cannot be used: {}",
                                            source_name(source), part.python, why.message)};
     for (const std::string& module : source.modules)

@@ -15,12 +15,15 @@ struct VersionPart {
 
 struct SplitVersion {
   std::vector<VersionPart> parts;  ///< by the first source of each; one at least
-  json::array refused;             ///< entries of modules whose name an earlier source has, which
-                                   ///< another interpreter imports
+  json::array refused;             ///< entries of modules that no interpreter imports: known to
+                                   ///< have failed, or an earlier source of another interpreter has
+                                   ///< the name
 };
 
-/// Parts a version by interpreter; sources that name none have `python`.
-SplitVersion split_version(const VersionSpec& version, const std::string& python);
+/// Parts a version by interpreter; sources that name none have `python`, those of native modules
+/// `native_runner`. What is known to have failed is among `refused`.
+SplitVersion split_version(const VersionSpec& version, const std::string& python,
+                           const std::string& native_runner);
 
 /// Entries of all modules of a part whose interpreter cannot be used, for `why`.
 json::array entries_of_failed(const VersionPart& part, const Error& why);

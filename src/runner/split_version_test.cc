@@ -21,6 +21,8 @@ SourceSpec source(const std::string& name, std::vector<std::string> modules,
           python};
 }
 
+const std::string kNative = "/sdk/native-runner";
+
 std::vector<std::string> names_of(const VersionPart& part) {
   std::vector<std::string> names;
   for (const SourceSpec& each : part.spec.sources) names.push_back(each.name);
@@ -41,7 +43,7 @@ TEST(SplitVersion, SourcesOfOneInterpreterStayTogether) {
                              source("jobs_root", {"m"}, "python3")},
                             true,
                             {files}};
-  const SplitVersion split = split_version(version, "python3");
+  const SplitVersion split = split_version(version, "python3", kNative);
   ASSERT_EQ(split.parts.size(), 2u);
   EXPECT_EQ(split.parts[0].python, "/a/python");
   EXPECT_THAT(names_of(split.parts[0]), ElementsAre("app:a"));
@@ -56,7 +58,7 @@ TEST(SplitVersion, SourcesOfOneInterpreterStayTogether) {
 }
 
 TEST(SplitVersion, WithoutSourcesThereIsOnePart) {
-  const SplitVersion split = split_version({"v", {}}, "python3");
+  const SplitVersion split = split_version({"v", {}}, "python3", kNative);
   ASSERT_EQ(split.parts.size(), 1u);
   EXPECT_EQ(split.parts[0].python, "python3");
 }
@@ -64,7 +66,7 @@ TEST(SplitVersion, WithoutSourcesThereIsOnePart) {
 TEST(SplitVersion, ANameBelongsToTheFirstSourceInWhicheverInterpreter) {
   const VersionSpec version{
       "v", {source("git:net", {"net.jobs"}, "/a/python"), source("jobs_root", {"net", "other"})}};
-  const SplitVersion split = split_version(version, "python3");
+  const SplitVersion split = split_version(version, "python3", kNative);
   ASSERT_EQ(split.parts.size(), 2u);
   EXPECT_THAT(split.parts[1].spec.sources[0].modules, ElementsAre("other"));
   ASSERT_EQ(split.refused.size(), 1u);
@@ -77,9 +79,31 @@ TEST(SplitVersion, ANameBelongsToTheFirstSourceInWhicheverInterpreter) {
 
 TEST(SplitVersion, WithinOneInterpreterThatRefuses) {
   const SplitVersion split = split_version(
-      {"v", {source("git:net", {"net.jobs"}), source("jobs_root", {"net"})}}, "python3");
+      {"v", {source("git:net", {"net.jobs"}), source("jobs_root", {"net"})}}, "python3", kNative);
   EXPECT_THAT(split.parts[0].spec.sources[1].modules, ElementsAre("net"));
   EXPECT_TRUE(split.refused.empty());
+}
+
+TEST(SplitVersion, NativeModulesGoToTheirRunnerAndFailedOnesToNone) {
+  SourceSpec native = source("git:net", {"net.jobs.sweep", "net.jobs.torn"});
+  native.native = true;
+  native.libraries["net.jobs.sweep"] = {"/cache/sweep.so", "/edit/net/jobs/sweep.cpp"};
+  native.failed["net.jobs.torn"] = {"CompileError", "torn.cpp does not compile.",
+                                    "torn.cpp:1: error", "/edit/torn.cpp"};
+  const SplitVersion split =
+      split_version({"v", {source("git:net", {"net.jobs"}), native}}, "python3", kNative);
+  ASSERT_EQ(split.parts.size(), 2u);
+  EXPECT_EQ(split.parts[1].python, kNative);
+  EXPECT_THAT(split.parts[1].spec.sources[0].modules, ElementsAre("net.jobs.sweep"));
+  ASSERT_EQ(split.refused.size(), 1u) << "a source takes no name from itself";
+  EXPECT_EQ(get_string(split.refused[0], "file_path"), "/edit/torn.cpp");
+  EXPECT_EQ(get_string(split.refused[0].at("error"), "traceback"), "torn.cpp:1: error");
+
+  native.modules = {"net.jobs.torn"};
+  const SplitVersion nothing =
+      split_version({"v", {source("git:net", {"net.jobs"}), native}}, "python3", kNative);
+  EXPECT_EQ(nothing.parts.size(), 1u) << "no native runner for nothing";
+  EXPECT_EQ(nothing.refused.size(), 1u);
 }
 
 TEST(SplitVersion, AFailedInterpreterIsNamedWithItsSource) {

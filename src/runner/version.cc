@@ -6,8 +6,8 @@ namespace windlass::runner {
 
 namespace {
 
-json::object error_of(const SkippedModule& skipped) {
-  return {{"type", skipped.type}, {"message", skipped.message}, {"traceback", ""}};
+json::object error_of(const ModuleFailure& failure) {
+  return {{"type", failure.type}, {"message", failure.message}, {"traceback", failure.traceback}};
 }
 
 /// "pkg.jobs" → ROOT/pkg/jobs.py
@@ -18,7 +18,7 @@ std::filesystem::path file_of(const std::filesystem::path& root, std::string mod
 
 /// A runner that leaves skipped modules out of its manifest still has them reported.
 json::object entry_of(const VersionSpec& spec, const std::string& module,
-                      const SkippedModule& skipped) {
+                      const ModuleFailure& skipped) {
   for (const SourceSpec& source : spec.sources) {
     if (std::ranges::find(source.modules, module) != source.modules.end())
       return entry_of_skipped(source, module, skipped);
@@ -27,6 +27,13 @@ json::object entry_of(const VersionSpec& spec, const std::string& module,
           {"file_path", ""},
           {"error", error_of(skipped)},
           {"classes", json::array()}};
+}
+
+json::object libraries_of(const SourceSpec& source) {
+  json::object libraries;
+  for (const auto& [module, library] : source.libraries)
+    libraries[module] = {{"path", library.library.string()}, {"file", library.file.string()}};
+  return libraries;
 }
 
 /// Of each class that the manifest lists, the source that its module's entry names.
@@ -49,13 +56,20 @@ const std::string& source_name(const SourceSpec& source) {
 }
 
 json::object entry_of_skipped(const SourceSpec& source, const std::string& module,
-                              const SkippedModule& skipped) {
+                              const ModuleFailure& skipped) {
   json::object entry{{"name", module},
                      {"source", source_name(source)},
                      {"file_path", ""},
                      {"error", error_of(skipped)},
                      {"classes", json::array()}};
-  if (!source.root.empty()) entry["file_path"] = file_of(source.root, module).string();
+  const auto library = source.libraries.find(module);
+  if (!skipped.file.empty()) {
+    entry["file_path"] = skipped.file.string();
+  } else if (library != source.libraries.end()) {
+    entry["file_path"] = library->second.file.string();
+  } else if (!source.root.empty()) {
+    entry["file_path"] = file_of(source.root, module).string();
+  }
   if (source.kind == "app") entry["app"] = nullptr;
   return entry;
 }
@@ -80,6 +94,7 @@ json::object describe(const Version& version) {
     }
     described["modules"] = std::move(modules);
     described["skip"] = std::move(skip);
+    if (source.native) described["libraries"] = libraries_of(source);
     sources.push_back(std::move(described));
   }
   json::object description{{"id", version.spec.id}, {"sources", std::move(sources)}};

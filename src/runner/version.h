@@ -14,18 +14,12 @@ namespace windlass::runner {
 class Child;
 class Zygote;
 
-/// A module that was left out of an import, since it ended or hung the interpreter for example,
-/// with this error in its place.
-struct SkippedModule {
-  std::string type;  ///< "InterpreterExited", "ImportTimeout", "InterpreterFailed"
-  std::string message;
-};
-
 /// A version of the job code that was loaded or is being loaded, and the processes that wait to run
 /// it. Event loop only.
 struct Version {
   VersionSpec spec;
-  std::map<std::string, SkippedModule> skipped;
+  /// Modules that ended or hung the interpreter, for example: left out of the next try.
+  std::map<std::string, ModuleFailure> skipped;
   Manifest manifest;
   std::map<std::string, std::string, std::less<>> source_of;  ///< class path → name of its source
   int threads = 1;  ///< of a zygote after its imports; more than 1: it must not be forked
@@ -46,7 +40,7 @@ const std::string& source_name(const SourceSpec& source);
 
 /// The manifest's entry of a module that was not imported.
 json::object entry_of_skipped(const SourceSpec& source, const std::string& module,
-                              const SkippedModule& skipped);
+                              const ModuleFailure& failure);
 
 /// The `version` member of `describe` and of `fork` to a base.
 json::object describe(const Version& version);

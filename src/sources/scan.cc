@@ -61,8 +61,11 @@ class Walk {
     if (enter_) enter_(path);
     const auto names = names_in(root_ / path);
     if (!names) return false;
-    const bool environment = std::find(names->begin(), names->end(), "pyvenv.cfg") != names->end();
-    if (environment && !path.empty()) return true;
+    // Virtual environments, and what CMake makes beside its sources.
+    const bool made = std::any_of(names->begin(), names->end(), [](const std::string& name) {
+      return name == "pyvenv.cfg" || name == "CMakeCache.txt";
+    });
+    if (made && !path.empty()) return true;
     trail_.emplace_back(status.st_dev, status.st_ino);
     for (const std::string& name : *names) entry(joined(path, name));
     trail_.pop_back();

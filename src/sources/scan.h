@@ -45,7 +45,8 @@ using EnterFolder = std::function<void(const std::string& path)>;
 
 /// Lists the regular files beneath `root`/`below` that are source, reading none of them. Symbolic
 /// links are followed; loops, links to nothing, sockets, pipes, devices and virtual environments
-/// (folders with a pyvenv.cfg) are left out. Paths are beneath `root`. Errors: `sources.no_root`,
+/// (folders with a pyvenv.cfg) and build folders of CMake
+/// (with a CMakeCache.txt) are left out. Paths are beneath `root`. Errors: `sources.no_root`,
 /// `sources.unreadable`, for the starting folder alone.
 Result<Scan> scan_folder(const std::filesystem::path& root, const std::string& below = "",
                          const EnterFolder& enter = nullptr);

@@ -7,11 +7,23 @@
 
 namespace windlass::sources {
 
+/// What a module is made of.
+enum class ModuleKind {
+  kPython,   ///< `x.py`, or the folder `x` with `__init__.py`
+  kCpp,      ///< `x.cpp`
+  kProject,  ///< the folder `x` with `CMakeLists.txt`
+  kLibrary,  ///< `x.so`
+};
+
 /// A top-level module or package of a source: what is imported, and nothing below it.
 struct SourceModule {
   std::string name;
   std::string path;  ///< beneath the version: "my_group.py", or the folder "reports"
-  std::string hash;  ///< of its own files; equal hashes mean equal code
+  std::string hash;  ///< of what it is made of; equal hashes mean equal code
+  ModuleKind kind = ModuleKind::kPython;
+  std::string clash = {};  ///< why it cannot be imported: several files make a module of its name
+
+  bool is_native() const { return kind != ModuleKind::kPython; }
 };
 
 /// Keeps a version's folder from being pruned, by any process of the machine, while it lives.

@@ -212,7 +212,15 @@ class Lister {
   std::int64_t bytes_ = 0;
 };
 
+/// Jobs in C++ alone need no Python package around them.
+bool has_only_native_jobs(const Tree& tree) {
+  if (tree.contains("jobs.py") || tree.contains("jobs/__init__.py")) return false;
+  std::vector<std::string> ignored;
+  return !native_modules_of(tree, "jobs", "", &ignored).empty();
+}
+
 Result<void> check_jobs(const Tree& tree, std::vector<std::string>* warnings) {
+  if (has_only_native_jobs(tree)) return ok();
   if (!tree.contains("__init__.py")) {
     return Error{
         "git.no_init",
@@ -228,7 +236,7 @@ Result<void> check_jobs(const Tree& tree, std::vector<std::string>* warnings) {
                  folder ? "The repository's folder jobs has no file __init__.py, without which it "
                           "is no package; add one that imports the modules with the jobs."
                         : "The repository has neither a file jobs.py nor a folder jobs with a file "
-                          "__init__.py at its root; only these are loaded."};
+                          "__init__.py, or with jobs in C++, at its root; only these are loaded."};
   }
   if (file && package)
     warnings->push_back(

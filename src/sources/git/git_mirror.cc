@@ -329,8 +329,13 @@ class GitMirror::Impl {
                           std::move(warnings), false,       stored.hold, false};
     const bool package = stored.tree.contains(slug_ + "/jobs/__init__.py");
     // Jobs import from all of their repository.
-    version.modules.push_back(
-        {slug_ + ".jobs", slug_ + (package ? "/jobs" : "/jobs.py"), tree_id(stored.tree)});
+    if (package || stored.tree.contains(slug_ + "/jobs.py")) {
+      version.modules.push_back(
+          {slug_ + ".jobs", slug_ + (package ? "/jobs" : "/jobs.py"), tree_id(stored.tree)});
+    }
+    for (SourceModule& module :
+         native_modules_of(stored.tree, slug_ + "/jobs", slug_ + ".jobs.", &version.warnings))
+      version.modules.push_back(std::move(module));
     return version;
   }
 
