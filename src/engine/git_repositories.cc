@@ -193,8 +193,11 @@ std::string taken_package(const std::string& name, const RepositoryRules& rules)
     return fmt::format("\"{}\" is an app of the setting apps.", name);
   }
   std::error_code failure;
-  if (std::filesystem::exists(rules.jobs_root / (name + ".py"), failure) ||
-      std::filesystem::is_directory(rules.jobs_root / name, failure)) {
+  const bool is_file =
+      std::ranges::any_of(std::array{".py", ".cpp", ".so"}, [&](const char* ending) {
+        return std::filesystem::exists(rules.jobs_root / (name + ending), failure);
+      });
+  if (is_file || std::filesystem::is_directory(rules.jobs_root / name, failure)) {
     return fmt::format("\"{}\" is a module in {}.", name, rules.jobs_root.string());
   }
   return "";

@@ -195,7 +195,8 @@ class NativeBuilds::Impl {
       const std::string seconds =
           fmt::format("{:.2f}", std::chrono::duration<double>(clock_.steady() - began).count());
       if (made.ok()) {
-        log::info("A module in C++ was compiled", {{"module", job.module.name}, {"s", seconds}});
+        log::info(*made ? "A module in C++ was compiled" : "A module in C++ does not compile",
+                  {{"module", job.module.name}, {"s", seconds}});
       } else if (made.error().code != "native.stopped") {
         log::error("a module in C++ could not be compiled", made.error());
       }
@@ -209,17 +210,19 @@ class NativeBuilds::Impl {
     }
   }
 
-  Result<void> make(const std::string& key, const Job& job) {
+  /// Whether there is a library now.
+  Result<bool> make(const std::string& key, const Job& job) {
     const auto proceed = [this] {
       const std::lock_guard lock(mutex_);
       return !stopping_;
     };
     WL_TRY(const auto account, tools_.account());
-    WL_TRY([[maybe_unused]] const KeyedFolder made,
+    WL_TRY(const KeyedFolder made,
            folders_.make(
                key, account, [] {}, proceed, {"native.stopped", "The compilation was given up."},
                [&](const fs::path& folder) { return fill(folder, job, proceed); }));
-    return ok();
+    std::error_code failure;
+    return fs::exists(made.path / kLibrary, failure);
   }
 
   Result<void> fill(const fs::path& folder, const Job& job, const std::function<bool()>& proceed) {

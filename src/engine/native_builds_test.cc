@@ -17,6 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
+#define EXPORTED "extern \"C\" __attribute__((visibility(\"default\"))) "
+
 class NativeBuildsTest : public ::testing::Test {
  protected:
   NativeBuildsTest() {
@@ -63,8 +65,8 @@ class NativeBuildsTest : public ::testing::Test {
 
 TEST_F(NativeBuildsTest, AFileBecomesALibraryAndIsCompiledOnce) {
   write(jobs() / "part.hpp", "inline int part() { return 40; }\n");
-  write(jobs() / "my_group.cpp",
-        "#include \"part.hpp\"\nextern \"C\" int answer() { return part() + 2; }\n");
+  write(jobs() / "my_group.cpp", "#include <windlass/jobs.hpp>\n#include \"part.hpp\"\n" EXPORTED
+                                 "int answer() { return part() + 2; }\n");
   fs::path library;
   {
     const auto first = builds();
@@ -104,10 +106,10 @@ TEST_F(NativeBuildsTest, WhatTheCompilerSaysNamesTheAuthorsFileAndIsKept) {
 }
 
 TEST_F(NativeBuildsTest, WhatServesStandsInWhileNewFilesAreCompiled) {
-  write(jobs() / "job.cpp", "extern \"C\" int answer() { return 1; }\n");
+  write(jobs() / "job.cpp", EXPORTED "int answer() { return 1; }\n");
   const auto all = builds();
   const SourceCode serving = built(*all);
-  write(jobs() / "job.cpp", "extern \"C\" int answer() { return 2; }\n");
+  write(jobs() / "job.cpp", EXPORTED "int answer() { return 2; }\n");
   // Nothing is compiled before this returns its answer to whoever holds the first.
   SourceCode newer = source();
   std::promise<void> compiled;
@@ -122,7 +124,7 @@ TEST_F(NativeBuildsTest, WhatServesStandsInWhileNewFilesAreCompiled) {
 }
 
 TEST_F(NativeBuildsTest, ALibraryIsCopiedAndMayBeOverwritten) {
-  write(jobs() / "job.cpp", "extern \"C\" int answer() { return 7; }\n");
+  write(jobs() / "job.cpp", EXPORTED "int answer() { return 7; }\n");
   const auto all = builds();
   const fs::path library = built(*all).native.at("job").library;
   fs::remove(jobs() / "job.cpp");
@@ -141,7 +143,7 @@ TEST_F(NativeBuildsTest, AProjectIsBuiltByCMake) {
         "target_link_libraries(sweep PRIVATE parts)\n");
   write(jobs() / "sweep/parts.cpp", "int part() { return 20; }\n");
   write(jobs() / "sweep/sweep.cpp",
-        "int part();\nextern \"C\" int answer() { return part() + 1; }\n");
+        "int part();\n" EXPORTED "int answer() { return part() + 1; }\n");
   const auto all = builds();
   const NativeModule module = built(*all).native.at("sweep");
   ASSERT_FALSE(module.failure) << module.failure->traceback;

@@ -23,13 +23,9 @@ constexpr Micros kIdentityLimit = std::chrono::seconds(30);
 constexpr const char* kLibrary = "module.so";
 constexpr const char* kHeader = "jobs.hpp";
 /// What a file is compiled with; a precompiled header serves with the same flags only.
-constexpr std::array<const char*, 7> kFlags = {"-std=c++20",
-                                               "-O2",
-                                               "-g1",
-                                               "-fPIC",
-                                               "-fno-omit-frame-pointer",
-                                               "-Wall",
-                                               "-fdiagnostics-color=never"};
+constexpr std::array<const char*, 8> kFlags = {
+    "-std=c++20", "-fvisibility=hidden",     "-O2",   "-g1",
+    "-fPIC",      "-fno-omit-frame-pointer", "-Wall", "-fdiagnostics-color=never"};
 
 Error stopped() {
   return {"native.stopped", "The compilation was given up."};
@@ -46,6 +42,10 @@ void replace_all(std::string* text, const std::string& what, const std::string& 
   if (what.empty()) return;
   for (std::size_t at = 0; (at = text->find(what, at)) != std::string::npos; at += with.size())
     text->replace(at, what.size(), with);
+}
+
+bool uses_clang(const std::string& identity) {
+  return identity.find("clang") != std::string::npos;
 }
 
 /// The line that an author looks for first.
@@ -85,6 +85,7 @@ class NativeToolchain::Build {
                                             const fs::path& where) {
     std::vector<std::string> variables = tools_.environment();
     runner::set_value(variables, "TMPDIR", folder_.string());
+    runner::set_value(variables, "LC_ALL", "C.UTF-8");  // its words are looked through
     if (account_) runner::set_value(variables, "HOME", account_->home);
     const std::string program = command.front();
     WL_TRY(const runner::ToolEnd end, runner::run_tool(
@@ -178,10 +179,13 @@ Result<std::optional<runner::Account>> NativeToolchain::account() const {
   return std::optional(std::move(account));
 }
 
-std::vector<std::string> NativeToolchain::command_with_flags(std::string program) const {
+std::vector<std::string> NativeToolchain::command_with_flags(std::string program,
+                                                             const std::string& identity) const {
   std::vector<std::string> command{std::move(program)};
   command.insert(command.end(), kFlags.begin(), kFlags.end());
   command.push_back("-I" + (options_.sdk / "include").string());
+  // What is unique to the process keeps a library from being unloaded.
+  if (!uses_clang(identity)) command.emplace_back("-fno-gnu-unique");
   return command;
 }
 
@@ -193,7 +197,8 @@ Result<void> NativeToolchain::precompile(const fs::path& folder,
   WL_TRY_VOID(replace_file(header, "#include <windlass/jobs.hpp>\n", 0644));
   if (account) WL_TRY_VOID(give_folder(folder, account->user, account->group));
   WL_TRY(std::string program, compiler());
-  std::vector<std::string> command = command_with_flags(std::move(program));
+  WL_TRY(const std::string identity, this->identity());
+  std::vector<std::string> command = command_with_flags(std::move(program), identity);
   for (std::string each : {std::string("-x"), std::string("c++-header"), header.string(),
                            std::string("-o"), header.string() + ".gch"})
     command.push_back(std::move(each));
@@ -207,7 +212,7 @@ Result<void> NativeToolchain::precompile(const fs::path& folder,
 Result<fs::path> NativeToolchain::precompiled(const std::function<bool()>& proceed) {
   WL_TRY(const std::string identity, this->identity());
   // Clang names precompiled headers on its command line, and finds none beside a header.
-  if (identity.find("clang") != std::string::npos) return fs::path();
+  if (uses_clang(identity)) return fs::path();
   WL_TRY(const auto account, this->account());
   const std::string key = KeyedFolders::key_of("header\n" + identity);
   auto found = headers_.open(key);
@@ -228,7 +233,8 @@ Result<std::optional<CompileProblem>> NativeToolchain::compile(
   Build build(*this, version, folder, account, proceed);
   if (module.kind == sources::ModuleKind::kCpp) {
     WL_TRY(std::string program, compiler());
-    std::vector<std::string> command = command_with_flags(std::move(program));
+    WL_TRY(const std::string identity, this->identity());
+    std::vector<std::string> command = command_with_flags(std::move(program), identity);
     // Without it the file is compiled all the same, and slower.
     const auto header = precompiled(proceed);
     if (!header.ok() && header.error().code == "native.stopped") return header.error();

@@ -55,7 +55,8 @@ class NativeToolchain {
   class Build;
   std::vector<std::string> environment() const;
   Result<std::string> compiler() const;
-  std::vector<std::string> command_with_flags(std::string program) const;
+  std::vector<std::string> command_with_flags(std::string program,
+                                              const std::string& identity) const;
   Result<void> precompile(const std::filesystem::path& folder,
                           const std::optional<runner::Account>& account,
                           const std::function<bool()>& proceed);

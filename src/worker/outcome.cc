@@ -104,6 +104,7 @@ Reason reported(const json::value& frame, const RunFacts& facts, const std::stri
     return failure(reason, "The module of " + facts.class_path +
                                " could not be imported: " + first_line(exception) + ".");
   }
+  if (reason == "crash") return failure(reason, "The job crashed: " + first_line(exception));
   if (reason == "sync_failed") return failure(reason, bounded(get_string(frame, "message")));
   return failure("exception", "The job raised " + first_line(exception));
 }

@@ -71,6 +71,11 @@ struct Load {
   std::optional<LoadProblem> problem;
 };
 
+void replace_all(std::string& text, const std::string& what, const std::string& with) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+    text.replace(at, what.size(), with);
+}
+
 void open_library(void* argument) {
   Load& load = *static_cast<Load*>(argument);
   if (::dlopen(load.path, RTLD_NOW | RTLD_LOCAL) != nullptr) return;
@@ -92,6 +97,9 @@ seam::ModuleEntry load_module(const Module& module) {
   guard_signals();
   if (!problem) problem = std::move(load.problem);
   if (!problem) return seam::end_module();
+  // The author knows the file, and not where it was copied to.
+  for (std::string* const text : {&problem->message, &problem->traceback})
+    replace_all(*text, module.path, module.declaration.file);
   return seam::fail_module(kLoadError, problem->message, problem->traceback);
 }
 
