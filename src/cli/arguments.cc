@@ -167,6 +167,7 @@ void add_jobs(CLI::App& app, Arguments& a) {
   }
   CLI::App* create = command->add_subcommand("new", "Write a starter file into the jobs folder");
   create->add_option("NAME", a.jobs.name, "What the job is called: \"My Report\"")->required();
+  create->add_flag("--cpp", a.jobs.cpp, "In C++, which is compiled when it is saved");
   create->callback([&a] { a.jobs.action = "new"; });
   CLI::App* check = command->add_subcommand(
       "check", "Tell what is wrong with job files, without running them as jobs");

@@ -55,6 +55,7 @@ struct JobsOptions {
   std::string action = "list";  ///< list, show, enable, disable, new, check
   std::vector<std::string> jobs;
   std::string name;  ///< new: of the job
+  bool cpp = false;  ///< new: in C++
   std::string path;  ///< check: of a file or a folder
   bool all = false;
   bool json = false;

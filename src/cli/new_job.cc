@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/code_check.h"
 #include "cli/commands.h"
+#include "cli/starter_files.h"
 
 namespace windlass::cli {
 
@@ -17,35 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kLongestName = 100;
-
-/// The starter file. %CLASS% and %NAME% are replaced.
-constexpr std::string_view kStarter =
-    R"py("""%NAME%: change it as you like; the next run is on what is saved."""
-
-from windlass import jobs
-
-name = "My Jobs"
-
-
-class %CLASS%(jobs.Job):
-    class Meta:
-        name = "%NAME%"
-        description = "Greets somebody a number of times."
-        has_sensitive_variables = False
-
-    greeting = jobs.StringVar(default="Hello", description="What to say")
-    times = jobs.IntegerVar(default=3, min_value=1, max_value=100, description="How often")
-
-    def run(self, *, greeting, times):
-        self.logger.info("Greeting %d times", times)
-        for number in jobs.track(range(1, times + 1), message="Greeting"):
-            print(f"{greeting}, number {number}")
-        self.logger.success("All is said")
-        return {"greeting": greeting, "times": times}
-
-
-jobs.register_jobs(%CLASS%)
-)py";
 
 /// "My Report", "my-report" and "MyReport" are the words My and Report.
 std::vector<std::string> words_of(std::string_view name) {
@@ -89,11 +61,12 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 /// A job that `jobs new` can make.
 struct Starter {
   std::string module;
+  std::string file;  ///< its name
   std::string class_name;
   std::string text;
 };
 
-Result<Starter> starter_for(const std::string& name) {
+Result<Starter> starter_for(const std::string& name, bool cpp) {
   if (!is_fit(name)) {
     return Error{"cli.job_name", "\"" + to_valid_utf8(name) +
                                      "\" cannot name a job: use letters, digits, blanks, - and _, "
@@ -106,27 +79,35 @@ Result<Starter> starter_for(const std::string& name) {
     starter.class_name += with_capital(word);
     shown += (shown.empty() ? "" : " ") + with_capital(word);
   }
-  starter.text =
-      replaced(replaced(std::string(kStarter), "%CLASS%", starter.class_name), "%NAME%", shown);
+  starter.file = starter.module + (cpp ? ".cpp" : ".py");
+  starter.text = replaced(
+      replaced(std::string(cpp ? kCppStarter : kPythonStarter), "%CLASS%", starter.class_name),
+      "%NAME%", shown);
   return starter;
 }
 
-/// Imports the file as it would be imported: a name that is taken by something installed shows.
+/// Imports the file as it would be imported: a name that is taken by something installed shows, and
+/// for C++ a compiler that is missing.
 Result<void> try_out(const Settings& settings, const Starter& starter) {
   StopSignals signals;  // before any thread
   WL_TRY(const TemporaryFolder folder, TemporaryFolder::make());
-  const fs::path file = folder.path() / (starter.module + ".py");
+  const fs::path file = folder.path() / starter.file;
   WL_TRY_VOID(write_new_file(file, starter.text, 0600, Durable::kNo));
   WL_TRY(const CodeCheck check, check_code(settings, file, signals));
   if (check.findings.empty()) return ok();
-  return Error{"cli.job_name", "Choose another name: " + check.findings.front().message};
+  const std::string& why = check.findings.front().message;
+  if (starter.file.ends_with(".cpp"))
+    return Error{"cli.job_name", "A job of this name cannot be compiled and loaded: " + why};
+  return Error{"cli.job_name", "Choose another name: " + why};
 }
 
 Result<fs::path> write_starter(const Settings& settings, const Starter& starter) {
   const fs::path root = settings.in_home(settings.jobs_root);
-  const fs::path file = root / (starter.module + ".py");
+  const fs::path file = root / starter.file;
   std::error_code failure;
-  for (const fs::path& taken : {file, root / starter.module}) {
+  // Each of them would be the module of that name.
+  for (const char* ending : {".py", ".cpp", ".so", ""}) {
+    const fs::path taken = root / (starter.module + ending);
     if (fs::exists(fs::symlink_status(taken, failure))) {
       return Error{"cli.file_exists",
                    taken.string() + " is there already and stays as it is; choose another name."};
@@ -141,7 +122,7 @@ Result<fs::path> write_starter(const Settings& settings, const Starter& starter)
 }  // namespace
 
 int new_job(const LoadedSettings& loaded, const JobsOptions& options) {
-  const auto starter = starter_for(options.name);
+  const auto starter = starter_for(options.name, options.cpp);
   if (!starter.ok()) return refuse(starter.error());
   const auto file = write_starter(loaded.settings, *starter);
   if (!file.ok()) return refuse(file.error());

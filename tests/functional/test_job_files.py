@@ -44,6 +44,50 @@ def test_a_new_job_runs_with_no_server(windlass):
     assert json.loads(done.stdout)["result"] == {"greeting": "Hello", "times": 3}
 
 
+def test_a_new_job_in_cpp_runs_as_it_is(windlass):
+    made = windlass.command("jobs", "new", "--cpp", "Weekly report", check=0)
+    file = windlass.jobs / "weekly_report.cpp"
+    assert made.stdout.startswith(f"Wrote {file}\n")
+    for command in (
+        "windlass runjob --local weekly_report.WeeklyReport",
+        f"windlass jobs check {file}",
+        "windlass jobs enable weekly_report.WeeklyReport",
+    ):
+        assert command in made.stdout.replace(f"{BINARY}", "windlass"), made.stdout
+    done = windlass.command("runjob", "--local", "--json", "weekly_report.WeeklyReport", check=0)
+    assert json.loads(done.stdout)["result"] == {"greeting": "Hello", "times": 3}
+
+    windlass.start()
+    job = windlass.wait_for_job("weekly_report.WeeklyReport", timeout=60)
+    assert (job["name"], job["grouping"]) == ("Weekly Report", "My Jobs")
+    result = windlass.run("weekly_report.WeeklyReport", {"times": 2})
+    assert result["status"]["value"] == "SUCCESS"
+    assert result["result"] == {"greeting": "Hello", "times": 2}
+    assert "Greeting 2 times" in windlass.messages(result)
+    assert windlass.console(result) == ["Hello, number 1", "Hello, number 2"]
+
+
+def test_a_new_job_in_cpp_takes_no_place_that_is_taken(windlass):
+    kept = windlass.write_job("mine.py", "kept = True\n")
+    native = windlass.write_job("fast.cpp", "// kept\n")
+    for name, why in (
+        ("Mine", "mine.py is there already"),
+        ("fast", "fast.cpp is there already"),
+        ("1st", "cannot name a job"),
+        ("a.b", "cannot name a job"),
+        ("Job", "cannot be compiled and loaded: "),
+        ("string var", "cannot be compiled and loaded: "),
+    ):
+        refused = windlass.command("jobs", "new", "--cpp", name, check=2)
+        assert why in refused.stderr, (name, refused.stderr)
+    refused = windlass.command("jobs", "new", "Fast", check=2)
+    assert "fast.cpp is there already" in refused.stderr
+    refused = windlass.command("--compiler", "no-such-compiler", "jobs", "new", "--cpp", "other", check=2)
+    assert "there is no compiler no-such-compiler" in refused.stderr
+    assert (kept.read_text(), native.read_text()) == ("kept = True\n", "// kept\n")
+    assert sorted(entry.name for entry in windlass.jobs.iterdir()) == ["fast.cpp", "mine.py"]
+
+
 def test_a_new_job_takes_no_place_that_is_taken(windlass):
     kept = windlass.write_job("mine.py", "kept = True\n")
     (windlass.jobs / "group").mkdir()

@@ -49,6 +49,7 @@ OWNERS = {
     "sqlite3": {"storage/sqlite"},
     "toml++": {"config", "sources"},
     "CLI": {"cli"},
+    "windlass": {"cli"},  # in the text of the starter file alone
     "git2": {"sources/git"},
     "libssh2": {"sources/git"},
     "libssh": {"sources/git"},
