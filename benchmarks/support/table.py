@@ -23,6 +23,12 @@ ROWS = [
     ("edit to effect, 300 modules", "edit_of_many", None, "s", 1, False, 0.5),
     ("sync of a repository, nothing new", "sync_of_nothing", None, "ms", 1000, False, 50),
     ("sync, nothing new, POST to SUCCESS", "sync_of_nothing_asked", None, "ms", 1000, False, 50),
+    ("C++: runs/s, isolated", "cpp_isolated", "runs_per_second", "1/s", 1, True, 700),
+    ("C++: runs/s, reused children", "cpp_reused", "runs_per_second", "1/s", 1, True, 8000),
+    ("C++: submit to first line, isolated", "cpp_latency", "latency", "ms", 1000, False, 1),
+    ("C++: stored log entries/s of one job", "cpp_log_entries", None, "1/s", 1, True, None),
+    ("C++: memory of the idle runner", "cpp_memory", None, "MiB", 1 / MIB, False, 8),
+    ("C++: save to effect", "cpp_compile", None, "s", 1, False, 3),
     ("push of 1 of 100 jobs, webhook to effect", "push", None, "s", 1, False, 1),
 ]
 

@@ -14,9 +14,9 @@ import time
 
 import repository_side
 from client import REPOSITORY, Client, median, seconds
-from memory import proportional_memory
+from memory import children_of, memory_of, parent_of, proportional_memory
 
-from tests.support.server import TOKEN, Windlass, wait_until
+from tests.support.server import TOKEN, Windlass, processes_with, wait_until
 
 FILL = REPOSITORY / "build/release/benchmarks/bench_fill"
 CLIENTS = 8
@@ -29,15 +29,18 @@ def say(text):
 class Installation:
     """A home with the benchmark's jobs, as two processes, so that the worker can be held while runs are queued."""
 
-    def __init__(self, home, **settings):
+    def __init__(self, home, file="bench.py", **settings):
         self.windlass = Windlass(home, **settings)
-        shutil.copy(REPOSITORY / "benchmarks/jobs/bench.py", self.windlass.jobs / "bench.py")
+        self.file = file
+        self.module = pathlib.Path(file).stem
+        shutil.copy(REPOSITORY / "benchmarks/jobs" / file, self.windlass.jobs / file)
         self.windlass.spawn("runserver")
         self.windlass.create_superuser()
         self.worker = self.windlass.spawn("worker")
         for name in ("NoOp", "FirstLine", "Logs"):
-            self.windlass.enable("bench." + name)
-        self.windlass.wait(self.windlass.submit("bench.FirstLine"))
+            self.windlass.wait_for_job(f"{self.module}.{name}", timeout=60)
+            self.windlass.enable(f"{self.module}.{name}")
+        self.windlass.wait(self.windlass.submit(self.module + ".FirstLine"))
 
     def submit_many(self, count):
         """Queues runs of NoOp from several clients; returns the ids."""
@@ -46,7 +49,7 @@ class Installation:
         def one(_):
             if not hasattr(local, "session"):
                 local.session = Client(self.windlass.url)
-            return local.session.submit("bench.NoOp")
+            return local.session.submit(self.module + ".NoOp")
 
         with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
             return list(pool.map(one, range(count)))
@@ -94,12 +97,12 @@ class Installation:
         samples = []
         for _ in range(count):
             begin = time.time()
-            result = {"id": client.submit("bench.FirstLine")}
+            result = {"id": client.submit(self.module + ".FirstLine")}
             samples.append(self.windlass.wait(result)["result"] - begin)
         return statistics.median(samples)
 
     def log_rate(self, lines):
-        result = self.windlass.wait(self.windlass.submit("bench.Logs", {"n": lines}), timeout=120)
+        result = self.windlass.wait(self.windlass.submit(self.module + ".Logs", {"n": lines}), timeout=120)
         assert result["info_log_count"] >= lines, result
         return lines / (seconds(result["date_done"]) - seconds(result["date_started"]))
 
@@ -108,7 +111,7 @@ class Installation:
         os.kill(self.worker.pid, signal.SIGSTOP)
         try:
             return wrk(
-                self.windlass.url + "/api/extras/jobs/bench.NoOp/run/",
+                self.windlass.url + "/api/extras/jobs/" + self.module + ".NoOp/run/",
                 duration,
                 'wrk.method="POST" wrk.body="{\\"data\\":{}}" wrk.headers["Content-Type"]="application/json"',
             )
@@ -146,6 +149,29 @@ class Installation:
             samples.append(time.time() - begin)
         self.windlass.write_job("bench.py", source)
         return statistics.median(samples)
+
+    def compile_to_effect(self, rounds):
+        """Median seconds from a saved file in C++ to a record and a run that know it."""
+        source = (REPOSITORY / "benchmarks/jobs" / self.file).read_text()
+        line, meta = "return std::chrono::duration<double>(now).count();", "{.has_sensitive_variables"
+        samples = []
+        for number in range(rounds):
+            text = source.replace(line, f"return std::int64_t({number} + 0 * now.count());")
+            text = text.replace(meta, f'{{.description = "Edit {number}", .has_sensitive_variables')
+            begin = time.time()
+            self.windlass.write_job(self.file, text)
+            self.windlass.wait_for_job(self.module + ".FirstLine", timeout=60, description=f"Edit {number}")
+            assert self.windlass.wait(self.windlass.submit(self.module + ".FirstLine"))["result"] == number
+            samples.append(time.time() - begin)
+        return statistics.median(samples)
+
+    def native_memory(self):
+        """Bytes of PSS of the native runner's idle processes, without its spare children."""
+        base = next(
+            pid for pid in processes_with("bin/windlass-native-runner") if parent_of(pid) == self.worker.pid
+        )
+        zygotes = [int(pid) for pid in children_of(base)]
+        return sum(memory_of(pid) for pid in [base, *zygotes])
 
     def close(self):
         self.windlass.close()
@@ -264,6 +290,22 @@ def measure(home, rounds, long_log):
     return figures
 
 
+def measure_cpp(home, rounds):
+    """The rows of jobs in C++."""
+    figures = {}
+    isolated = Installation(home, "bench_cpp.cpp", workers=4)
+    figures["cpp_isolated"] = median(lambda: isolated.throughput(2000), rounds)
+    figures["cpp_latency"] = isolated.latency(200)
+    figures["cpp_log_entries"] = median(lambda: isolated.log_rate(200_000), rounds)
+    figures["cpp_memory"] = isolated.native_memory()
+    figures["cpp_compile"] = isolated.compile_to_effect(5)
+    isolated.close()
+    reused = Installation(home, "bench_cpp.cpp", workers=16, isolation="reuse", runs_per_child=1000)
+    figures["cpp_reused"] = median(lambda: reused.throughput(5000), rounds)
+    reused.close()
+    return figures
+
+
 def main(rounds, work):
     os.environ["BENCH_WORK"] = work
     say("Windlass on an empty database")
@@ -272,6 +314,8 @@ def main(rounds, work):
     empty["discovery"], empty["edit_of_many"] = many_modules(pathlib.Path(work) / "many", rounds)
     say("Windlass with a Git repository of 100 jobs")
     empty |= repository_side.measure(pathlib.Path(work) / "repository", max(rounds, 5))
+    say("Windlass with jobs in C++")
+    empty |= measure_cpp(pathlib.Path(work) / "cpp", rounds)
     say("filling: 100,000 results, 1,000,000 log rows")
     home = pathlib.Path(work) / "large"
     Installation(home).close()
