@@ -112,7 +112,7 @@ describe('a home with the examples', () => {
     const page = await open();
     await signIn(page);
     await page.getByRole('button', { name: /Account/ }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await page.goto('/jobs');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
