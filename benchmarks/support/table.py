@@ -23,6 +23,8 @@ ROWS = [
     ("edit to effect, 300 modules", "edit_of_many", None, "s", 1, False, 0.5),
     ("sync of a repository, nothing new", "sync_of_nothing", None, "ms", 1000, False, 50),
     ("sync, nothing new, POST to SUCCESS", "sync_of_nothing_asked", None, "ms", 1000, False, 50),
+    ("/results, first rows painted, CPU slowed 4 ×", "page_results", None, "s", 1, False, 1),
+    ("/jobs, first rows painted, CPU slowed 4 ×", "page_jobs", None, "s", 1, False, 1),
     ("push of 1 of 100 jobs, webhook to effect", "push", None, "s", 1, False, 1),
 ]
 
@@ -43,11 +45,13 @@ def ratio(figure, peer, more_is_better):
     return f"{(figure / peer if more_is_better else peer / figure):.2f} ×"
 
 
-def main(peer_file, own_file):
+def main(peer_file, own_file, page_file):
     with open(peer_file) as file:
         peer = json.load(file)
     with open(own_file) as file:
         own = json.load(file)
+    with open(page_file) as file:
+        own["empty"] |= json.load(file)
     print(
         "| figure | unit | Celery, Redis | Windlass, empty | ratio | 100,000 results | large to empty | to reach |"
     )

@@ -193,6 +193,18 @@ describe('a home with the examples', () => {
     );
   });
 
+  test('the page of a job shows its form, and its last runs beside it', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.goto('/jobs/forms.OrderCable');
+    await page.getByRole('button', { name: 'Run job' }).waitFor();
+    const runs = page.getByRole('region', { name: 'Last runs' });
+    await runs.locator('[data-status=SUCCESS]').first().waitFor();
+    await page.getByLabel('Label').fill('AB1234');
+    await checkPage(page, 'a form');
+    await picture(page, 'form');
+  });
+
   test('a run shows on the home page while it runs, without a reload', async () => {
     const page = await open();
     await signIn(page);
