@@ -325,7 +325,7 @@ describe('a home with the examples', () => {
       // Beside the page's own code there is what all pages share, in one file, and what starts both.
       const code = asked.slice(0, asked.indexOf(first[0])).filter((one) => one.endsWith('.js'));
       assert.deepEqual(
-        code.map((one) => one.replace(/^.*\/|-[^-]*\.js$|\.js$/g, '')),
+        code.map((one) => one.replace(/^.*\/|-[\w-]{8}\.js$|\.js$/g, '')), // without the hash
         ['scheme', 'start', 'main'],
       );
     });

@@ -1,4 +1,4 @@
-import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconSelector, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { jobsQuery } from '~/api/queries';
@@ -47,13 +47,16 @@ export function FilterBar({ state }: { state: FilterState }) {
           <div className={classes.job}>
             <Later
               fallback={
-                <input
-                  {...anyJob}
-                  className={field.field}
-                  value={nameOf(filters.job)}
-                  readOnly
-                  aria-disabled
-                />
+                <span className={`${field.choice} ${classes.whole}`}>
+                  <input
+                    {...anyJob}
+                    className={field.field}
+                    value={nameOf(filters.job)}
+                    readOnly
+                    aria-disabled
+                  />
+                  <IconSelector size={16} aria-hidden />
+                </span>
               }
             >
               <JobFilter
@@ -69,21 +72,24 @@ export function FilterBar({ state }: { state: FilterState }) {
           </div>
         </>
       )}
-      <select
-        className={`${field.field} ${classes.period}`}
-        aria-label="Period"
-        value={filters.period}
-        onChange={(event) =>
-          change({ period: event.currentTarget.value as Period | '', after: '', before: '' })
-        }
-      >
-        <option value="">{isList ? 'Any time' : 'Last 6 hours'}</option>
-        {periodChoices.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
+      <span className={`${field.choice} ${classes.period}`}>
+        <select
+          className={field.field}
+          aria-label="Period"
+          value={filters.period}
+          onChange={(event) =>
+            change({ period: event.currentTarget.value as Period | '', after: '', before: '' })
+          }
+        >
+          <option value="">{isList ? 'Any time' : 'Last 6 hours'}</option>
+          {periodChoices.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <IconSelector size={16} aria-hidden />
+      </span>
       <MoreFilters state={state} />
       {isList && <StatusFilter value={filters.status} onChange={(status) => change({ status })} />}
       {(narrowing(filters) > 0 || filters.q !== '') && (
