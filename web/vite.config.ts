@@ -17,7 +17,7 @@ export default defineConfig({
     modulePreload: { polyfill: false }, // an older browser loads the same, a little later
     rollupOptions: {
       input: ['index.html', 'docs.html'],
-      output: { manualChunks: chunkOf },
+      output: { manualChunks: chunkOf, onlyExplicitManualChunks: true },
     },
     chunkSizeWarningLimit: 1800, // the API page's library is one file
   },

@@ -29,6 +29,8 @@ ROWS = [
     ("C++: stored log entries/s of one job", "cpp_log_entries", None, "1/s", 1, True, None),
     ("C++: memory of the idle runner", "cpp_memory", None, "MiB", 1 / MIB, False, 8),
     ("C++: save to effect", "cpp_compile", None, "s", 1, False, 3),
+    ("/results, first rows painted, CPU slowed 4 ×", "page_results", None, "s", 1, False, 1),
+    ("/jobs, first rows painted, CPU slowed 4 ×", "page_jobs", None, "s", 1, False, 1),
     ("push of 1 of 100 jobs, webhook to effect", "push", None, "s", 1, False, 1),
 ]
 
@@ -49,11 +51,13 @@ def ratio(figure, peer, more_is_better):
     return f"{(figure / peer if more_is_better else peer / figure):.2f} ×"
 
 
-def main(peer_file, own_file):
+def main(peer_file, own_file, page_file):
     with open(peer_file) as file:
         peer = json.load(file)
     with open(own_file) as file:
         own = json.load(file)
+    with open(page_file) as file:
+        own["empty"] |= json.load(file)
     print(
         "| figure | unit | Celery, Redis | Windlass, empty | ratio | 100,000 results | large to empty | to reach |"
     )

@@ -112,7 +112,7 @@ describe('a home with the examples', () => {
     const page = await open();
     await signIn(page);
     await page.getByRole('button', { name: /Account/ }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await page.goto('/jobs');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
@@ -191,6 +191,18 @@ describe('a home with the examples', () => {
     await page.waitForFunction(
       () => globalThis.document.querySelectorAll('tbody [data-status=REVOKED]').length === 2,
     );
+  });
+
+  test('the page of a job shows its form, and its last runs beside it', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.goto('/jobs/forms.OrderCable');
+    await page.getByRole('button', { name: 'Run job' }).waitFor();
+    const runs = page.getByRole('region', { name: 'Last runs' });
+    await runs.locator('[data-status=SUCCESS]').first().waitFor();
+    await page.getByLabel('Label').fill('AB1234');
+    await checkPage(page, 'a form');
+    await picture(page, 'form');
   });
 
   test('a run shows on the home page while it runs, without a reload', async () => {
@@ -313,7 +325,7 @@ describe('a home with the examples', () => {
       // Beside the page's own code there is what all pages share, in one file, and what starts both.
       const code = asked.slice(0, asked.indexOf(first[0])).filter((one) => one.endsWith('.js'));
       assert.deepEqual(
-        code.map((one) => one.replace(/^.*\/|-[^-]*\.js$|\.js$/g, '')),
+        code.map((one) => one.replace(/^.*\/|-[\w-]{8}\.js$|\.js$/g, '')), // without the hash
         ['scheme', 'start', 'main'],
       );
     });

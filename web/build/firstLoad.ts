@@ -92,15 +92,24 @@ function link(attrs: Record<string, string | boolean>) {
 const ofStart =
   /src\/(start|api\/(addresses|early|statuses)|shell\/(chunks|firstRequests)|pages\/results\/filters)\.ts$|vite\/preload-helper/;
 const ofMain =
-  /src\/(main|api|components|live|shell|theme|time)\b|node_modules\/(react|react-dom|scheduler|wouter|regexparam|mitt|openapi-fetch|clsx|@mantine\/(core|hooks|notifications|store)|@floating-ui|@tanstack|@tabler)\//;
+  /src\/(main|api|components|live|shell|theme|time)\b|node_modules\/(react|react-dom|scheduler|wouter|regexparam|mitt|openapi-fetch|clsx|use-sync-external-store|@mantine\/(core\/esm\/core|hooks)|@tanstack|@tabler)\//;
+const ofParts =
+  /node_modules\/(@mantine\/(core|notifications|store)|@floating-ui|react-remove-scroll|react-remove-scroll-bar|react-style-singleton|use-callback-ref|use-sidecar|react-transition-group|@babel\/runtime|dom-helpers|tslib|get-nonce|detect-node-es)\//;
+const ofStyles = /@mantine\/core\/styles|virtual:theme/;
 
 /** Few pages use these; they come with those. */
 const ofFew =
-  /src\/shell\/(Palette\.tsx|search)|@mantine\/core\/esm\/components\/(Combobox|Drawer|MultiSelect|NumberInput|PasswordInput|Pill|PillsInput|ScrollArea|Select|Spoiler|Table|Tabs|Timeline)\//;
+  /src\/shell\/(Palette\.tsx|search)|@mantine\/core\/esm\/(index|components\/(Drawer|MultiSelect|NumberInput|PasswordInput|Select|Spoiler|Table|Tabs|Timeline)\/)/;
 
-/** One file for what all pages share: each file more costs a slow machine some milliseconds. */
+/**
+ * Two files for what pages share, because each file more costs a slow machine some milliseconds: `main` is what every first picture
+ * needs, `parts` is Mantine's components, which lists come without.
+ */
 export function chunkOf(id: string): string | undefined {
   if (/commonjsHelpers/.test(id)) return 'helpers'; // which the API page has too, and nothing else of the page's
   if (ofStart.test(id)) return 'start';
-  return ofMain.test(id) && !ofFew.test(id) ? 'main' : undefined;
+  if (id.endsWith('.css') && ofStyles.test(id)) return 'main'; // in one file, in Mantine's order
+  if (ofFew.test(id)) return undefined;
+  if (ofMain.test(id)) return 'main';
+  return ofParts.test(id) ? 'parts' : undefined;
 }

@@ -2,13 +2,13 @@ import './theme/mantine';
 import './theme/page.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { lazy, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { forgetEarly } from './api/early';
 import { asProblem } from './api/problem';
 import { sessionQuery } from './api/queries';
+import { Later } from './components/Later';
 import { App } from './shell/App';
-import { NoticesSoon } from './shell/NoticesSoon';
 import type { PageModule } from './shell/chunks';
 import { loadPageAt } from './shell/pages';
 import { theme } from './theme/theme';
@@ -25,6 +25,8 @@ const client = new QueryClient({
     },
   },
 });
+
+const Notices = lazy(() => import('./parts/Notices'));
 
 const firstAnswersHold = 10_000; // milliseconds
 
@@ -54,7 +56,9 @@ export async function show(pageLoaded: Promise<PageModule | undefined>): Promise
       >
         <QueryClientProvider client={client}>
           <App />
-          <NoticesSoon />
+          <Later>
+            <Notices />
+          </Later>
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,

@@ -1,6 +1,6 @@
-import { Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import classes from './EmptyState.module.css';
 
 interface EmptyStateProps {
   icon: Icon;
@@ -12,14 +12,12 @@ interface EmptyStateProps {
 /** Says that there is nothing, and what to do about it. */
 export function EmptyState({ icon: IconOf, title, children }: EmptyStateProps) {
   return (
-    <Stack align="center" gap="xs" py={44} px="md" ta="center">
-      <ThemeIcon variant="light" size={44} radius="xl">
+    <div className={classes.empty}>
+      <span className={classes.icon}>
         <IconOf size={24} stroke={1.6} aria-hidden />
-      </ThemeIcon>
-      <Title order={2}>{title}</Title>
-      <Text component="div" size="sm" c="dimmed" maw={560}>
-        {children}
-      </Text>
-    </Stack>
+      </span>
+      <h2 className={classes.title}>{title}</h2>
+      <div className={classes.next}>{children}</div>
+    </div>
   );
 }

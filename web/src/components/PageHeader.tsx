@@ -1,6 +1,6 @@
-import { Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import classes from './PageHeader.module.css';
 
 interface PageHeaderProps {
   title: string;
@@ -14,16 +14,12 @@ interface PageHeaderProps {
 export function PageHeader({ title, about, children }: PageHeaderProps) {
   useDocumentTitle(`${title} · Windlass`);
   return (
-    <Group justify="space-between" align="flex-start" gap="sm" mb="md">
-      <Stack gap={2} style={{ minWidth: 0 }}>
-        <Title order={1}>{title}</Title>
-        {about !== undefined && (
-          <Text component="div" size="sm" c="dimmed">
-            {about}
-          </Text>
-        )}
-      </Stack>
-      <Group gap="xs">{children}</Group>
-    </Group>
+    <div className={classes.head}>
+      <div className={classes.what}>
+        <h1 className={classes.title}>{title}</h1>
+        {about !== undefined && <div className={classes.about}>{about}</div>}
+      </div>
+      <div className={classes.actions}>{children}</div>
+    </div>
   );
 }

@@ -1,4 +1,3 @@
-import { Group, Title } from '@mantine/core';
 import { useId, type ReactNode } from 'react';
 import classes from './Panel.module.css';
 
@@ -21,12 +20,12 @@ export function Panel({ title, aside, flush = false, children, className = '' }:
       aria-labelledby={title === undefined ? undefined : id}
     >
       {title !== undefined && (
-        <Group justify="space-between" className={classes.head} wrap="nowrap">
-          <Title order={2} id={id} fz="sm">
+        <div className={classes.head}>
+          <h2 id={id} className={classes.title}>
             {title}
-          </Title>
+          </h2>
           {aside}
-        </Group>
+        </div>
       )}
       <div className={flush ? classes.flush : classes.body}>{children}</div>
     </section>

@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './table.module.css';
 
@@ -38,7 +37,7 @@ function Heading({ column }: { column: PanelColumn }) {
   }
   return (
     <th scope="col">
-      <VisuallyHidden>{column.action}</VisuallyHidden>
+      <span className="only-read-out">{column.action}</span>
     </th>
   );
 }

@@ -1,7 +1,8 @@
-import { Tooltip } from '@mantine/core';
-import { useState } from 'react';
-import { relativeTime, shortTime, wholeTime } from '~/time/format';
+import { lazy, Suspense, useState } from 'react';
+import { relativeTime, shortTime } from '~/time/format';
 import { useAtClock } from '~/time/now';
+
+const TimeTooltip = lazy(() => import('~/parts/TimeTooltip'));
 
 interface TimestampProps {
   value: string | null;
@@ -28,8 +29,8 @@ export function Timestamp({ value, absolute = false, none = '–' }: TimestampPr
   );
   if (!isNear) return time;
   return (
-    <Tooltip label={wholeTime(new Date(value))} defaultOpened>
-      {time}
-    </Tooltip>
+    <Suspense fallback={time}>
+      <TimeTooltip value={value}>{time}</TimeTooltip>
+    </Suspense>
   );
 }

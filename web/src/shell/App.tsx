@@ -1,24 +1,17 @@
-import { Center, Loader } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { onSignedOut } from '~/api/client';
 import { keys, sessionQuery } from '~/api/queries';
 import { ErrorState } from '~/components/ErrorState';
+import { Waiting } from '~/components/Waiting';
 import { NotFound } from './NotFound';
 import { PageBoundary } from './PageBoundary';
 import { loadPagesSoon, pages } from './pages';
 import { Shell } from './Shell';
+import classes from './Shell.module.css';
 
 const SignIn = lazy(() => import('~/pages/sign-in/SignIn'));
-
-function Waiting() {
-  return (
-    <Center h="60vh">
-      <Loader size="sm" aria-label="Loading" />
-    </Center>
-  );
-}
 
 /** The pages of who is signed in; everybody else is asked to, and comes back afterwards. */
 function SignedIn() {
@@ -33,13 +26,12 @@ function SignedIn() {
   if (session.isPending) return <Waiting />;
   if (session.isError) {
     return (
-      <Center h="60vh" px="md">
-        <ErrorState
-          error={session.error}
-          title="Windlass cannot be reached"
-          retry={() => void session.refetch()}
-        />
-      </Center>
+      <ErrorState
+        className={classes.alone}
+        error={session.error}
+        title="Windlass cannot be reached"
+        retry={() => void session.refetch()}
+      />
     );
   }
   if (session.data.user === null) {

@@ -1,6 +1,6 @@
-import { Group, Text, Tooltip } from '@mantine/core';
 import { IconBolt, IconBoltOff } from '@tabler/icons-react';
 import { useLiveState } from '~/live/hooks';
+import classes from './Shell.module.css';
 
 /** Says whether what is shown follows the server; silent while a first connection is made. */
 export function LiveMark() {
@@ -9,14 +9,13 @@ export function LiveMark() {
   return (
     <div role="status" style={{ minWidth: 22, display: 'flex' }}>
       {broken && (
-        <Tooltip label="The connection is interrupted; it is being made anew. What you see may be old.">
-          <Group gap={4} wrap="nowrap" c="var(--status-retry)">
-            <IconBoltOff size={16} aria-hidden />
-            <Text size="xs" visibleFrom="xs">
-              Reconnecting
-            </Text>
-          </Group>
-        </Tooltip>
+        <span
+          className={classes.broken}
+          title="The connection is interrupted; it is being made anew. What you see may be old."
+        >
+          <IconBoltOff size={16} aria-hidden />
+          Reconnecting
+        </span>
       )}
       {state === 'live' && (
         <span title="Live: changes show by themselves" style={{ display: 'flex' }}>

@@ -1,12 +1,14 @@
-import { ActionIcon, Avatar, Menu, Text, VisuallyHidden } from '@mantine/core';
 import { IconBook2, IconKey, IconLogout } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { sessionQuery } from '~/api/queries';
 import { signOut } from '~/api/session';
 import { tellFailed } from '~/components/notices';
+import { Popup } from '~/components/Popup';
 import { SchemeChoice } from './SchemeChoice';
+import classes from './Shell.module.css';
 
+/** Who is signed in, the colours, and the way out. */
 export function UserMenu() {
   const client = useQueryClient();
   const session = useQuery(sessionQuery).data;
@@ -18,35 +20,45 @@ export function UserMenu() {
     location.assign('/sign-in');
   }
   return (
-    <Menu position="bottom-end" width={230} trapFocus>
-      <Menu.Target>
-        <ActionIcon size={34} radius="xl">
-          <Avatar size={28} name={name} color="iris" component="span" />
-          <VisuallyHidden>Account: {name}</VisuallyHidden>
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Text size="sm" fw={600} c="var(--mantine-color-text)">
-            {name}
-          </Text>
-          Windlass {session?.version}
-        </Menu.Label>
-        <div style={{ padding: '4px 8px 8px' }}>
+    <Popup
+      label="Account"
+      side="right"
+      buttonClass={classes.account ?? ''}
+      button={
+        <>
+          <span className={classes.initials} aria-hidden>
+            {initialsOf(name)}
+          </span>
+          <span className="only-read-out">Account: {name}</span>
+        </>
+      }
+    >
+      {() => (
+        <>
+          <div className={classes.who}>
+            <strong>{name}</strong>
+            Windlass {session?.version}
+          </div>
           <SchemeChoice fullWidth />
-        </div>
-        <Menu.Divider />
-        <Menu.Item component={Link} href="/settings#account" leftSection={<IconKey size={16} />}>
-          Password and tokens
-        </Menu.Item>
-        <Menu.Item component="a" href="/api/docs/" leftSection={<IconBook2 size={16} />}>
-          API documentation
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <div className={classes.choices}>
+            <Link href="/settings#account">
+              <IconKey size={16} aria-hidden /> Password and tokens
+            </Link>
+            <a href="/api/docs/">
+              <IconBook2 size={16} aria-hidden /> API documentation
+            </a>
+            <button type="button" onClick={() => void leave()}>
+              <IconLogout size={16} aria-hidden /> Sign out
+            </button>
+          </div>
+        </>
+      )}
+    </Popup>
   );
+}
+
+/** "Ada Lovelace" has "AL", "ada" has "A". */
+function initialsOf(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  return [words[0], words.slice(1).at(-1)].map((word) => word?.[0]?.toUpperCase() ?? '').join('');
 }

@@ -11,33 +11,23 @@ import {
   IconStack2,
   type Icon,
 } from '@tabler/icons-react';
-import { createElement, lazy, useState, type ComponentType } from 'react';
-import { chunks, pageAt, type Load, type PageModule, type PagePath } from './chunks';
+import type { ComponentType } from 'react';
+import { soon, type Soon } from '~/components/soon';
+import { chunks, pageAt, type PagePath } from './chunks';
 
 export interface Page {
   path: PagePath;
   title: string;
   /** Pages with an icon stand in the navigation, in this order. */
   icon?: Icon;
-  load: Load;
+  load: Soon<object>['load'];
   /** The page itself: at once when it was loaded before, else after a fallback. */
   component: ComponentType;
 }
 
-/** React.lazy keeps its fallback up for 0.3 s, however soon the page comes; so pages are loaded ahead where that is possible. */
 function page(path: PagePath, title: string, icon?: Icon): Page {
-  let loaded: ComponentType | undefined;
-  const loadOnce = async () => {
-    const made: PageModule = await chunks[path]();
-    loaded = made.default;
-    return made;
-  };
-  const Later = lazy(loadOnce);
-  function Shown() {
-    const [Component] = useState<ComponentType>(() => loaded ?? Later);
-    return createElement(Component);
-  }
-  return { path, title, load: loadOnce, component: Shown, ...(icon ? { icon } : {}) };
+  const { Component, load } = soon(chunks[path]);
+  return { path, title, load, component: Component, ...(icon ? { icon } : {}) };
 }
 
 export const pages: readonly Page[] = [

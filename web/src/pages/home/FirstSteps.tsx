@@ -5,7 +5,7 @@ import type { Job } from '~/api/queries';
 import { JobName } from '~/components/JobName';
 import { Panel } from '~/components/Panel';
 import { isAuthored } from '~/pages/jobs/groups';
-import { NoJobs } from '~/pages/jobs/NoJobs';
+import NoJobs from '~/pages/jobs/NoJobs';
 
 /** What to do in a new Windlass, where nothing has run yet. */
 export function FirstSteps({ jobs }: { jobs: readonly Job[] }) {

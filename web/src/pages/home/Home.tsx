@@ -1,8 +1,9 @@
-import { Skeleton, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { jobsQuery, summaryQuery, type Summary } from '~/api/queries';
 import { Loaded } from '~/components/Loaded';
 import { PageHeader } from '~/components/PageHeader';
+import { Skeleton } from '~/components/Skeleton';
 import { BusiestPanel } from './BusiestPanel';
 import { DaysPanel } from './DaysPanel';
 import { FailuresPanel } from './FailuresPanel';
@@ -63,17 +64,17 @@ function HomeSkeleton() {
     <Stack gap="md">
       <div className={classes.figures}>
         {[0, 1, 2, 3].map((one) => (
-          <Skeleton key={one} h={78} radius="lg" />
+          <Skeleton key={one} height={78} />
         ))}
       </div>
       <div className={classes.columns}>
         <div className={classes.column}>
-          <Skeleton h={180} radius="lg" />
-          <Skeleton h={260} radius="lg" />
+          <Skeleton height={180} />
+          <Skeleton height={260} />
         </div>
         <div className={classes.column}>
-          <Skeleton h={230} radius="lg" />
-          <Skeleton h={210} radius="lg" />
+          <Skeleton height={230} />
+          <Skeleton height={210} />
         </div>
       </div>
     </Stack>

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { Summary } from '~/api/queries';
 import { Duration } from '~/components/Duration';
 import { Panel } from '~/components/Panel';
-import { RunProgress } from '~/components/RunProgress';
+import { RunProgress } from '~/parts/RunProgress';
 import classes from './Home.module.css';
 import { AndMore, RunLine } from './RunLine';
 

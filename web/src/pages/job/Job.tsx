@@ -1,9 +1,10 @@
-import { Skeleton, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'wouter';
 import { jobQuery, type Job as JobRecord } from '~/api/queries';
 import { ErrorState } from '~/components/ErrorState';
+import { Skeleton } from '~/components/Skeleton';
 import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
 import classes from './Job.module.css';
@@ -64,10 +65,14 @@ function FormOfJob({ job }: { job: JobRecord }) {
     );
   }
   return (
-    <Loaded query={variables} failure="The form cannot be shown" skeleton={<Skeleton h={180} />}>
+    <Loaded
+      query={variables}
+      failure="The form cannot be shown"
+      skeleton={<Skeleton height={180} />}
+    >
       {(list) =>
         from !== null && earlier.data === undefined ? (
-          <Skeleton h={180} />
+          <Skeleton height={180} />
         ) : (
           <RunForm
             job={job}
@@ -84,11 +89,11 @@ function FormOfJob({ job }: { job: JobRecord }) {
 function Waiting() {
   return (
     <Stack gap="md">
-      <Skeleton h={32} w={280} />
-      <Skeleton h={20} w={420} />
+      <Skeleton height={32} width={280} />
+      <Skeleton height={20} width={420} />
       <div className={classes.columns}>
-        <Skeleton h={260} />
-        <Skeleton h={260} />
+        <Skeleton height={260} />
+        <Skeleton height={260} />
       </div>
     </Stack>
   );

@@ -1,8 +1,9 @@
-import { Anchor, Skeleton, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { Job } from '~/api/queries';
 import { resultPath } from '~/components/JobName';
+import { Skeleton } from '~/components/Skeleton';
 import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
 import { StatusBadge } from '~/components/StatusBadge';
@@ -24,7 +25,7 @@ export function RecentRuns({ job }: { job: Job }) {
       <Loaded
         query={query}
         failure="The last runs cannot be shown"
-        skeleton={<Skeleton h={150} m={14} />}
+        skeleton={<Skeleton height={150} margin={14} />}
       >
         {(runs) =>
           runs.length === 0 ? (

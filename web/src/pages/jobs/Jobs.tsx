@@ -1,4 +1,3 @@
-import { Skeleton, Stack } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
 import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
@@ -7,16 +6,18 @@ import { useJobChange } from '~/api/jobChanges';
 import { preferencesQuery, usePreferences, withToggled } from '~/api/preferences';
 import { jobsQuery, type Job } from '~/api/queries';
 import { EmptyState } from '~/components/EmptyState';
+import { Skeleton } from '~/components/Skeleton';
 import { Loaded } from '~/components/Loaded';
 import { PageHeader } from '~/components/PageHeader';
 import { filterOf, groupJobs, isAuthored, isShown, searchOf, type JobFilter } from './groups';
 import { JobGroupPanel } from './JobGroupPanel';
 import type { JobActions } from './JobRow';
+import classes from './Jobs.module.css';
 import { JobsToolbar } from './JobsToolbar';
-import { NoJobs } from './NoJobs';
 import { recentResultsQuery, useSources, type RecentResults } from './queries';
 import { SourceHead } from './SourceHead';
 
+const NoJobs = lazy(() => import('./NoJobs'));
 const OverrideDrawer = lazy(() => import('./OverrideDrawer'));
 
 const noResults: RecentResults = {};
@@ -87,9 +88,9 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
         shown={shown.length}
         hidden={jobs.filter((job) => job.hidden).length}
       />
-      <Stack gap="md">
+      <div className={classes.sources}>
         {names.map((name) => (
-          <Stack key={name} gap="sm">
+          <div key={name} className={classes.groups}>
             <SourceHead
               name={name}
               source={sources.find((one) => one.name === name)}
@@ -106,15 +107,19 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
                   actions={actions}
                 />
               ))}
-          </Stack>
+          </div>
         ))}
-        {!isAny && <NoJobs path={sources.find((source) => source.name === 'jobs_root')?.path} />}
+        {!isAny && (
+          <Suspense fallback={<Skeleton height={420} />}>
+            <NoJobs path={sources.find((source) => source.name === 'jobs_root')?.path} />
+          </Suspense>
+        )}
         {isAny && shown.length === 0 && (
           <EmptyState icon={IconFilterOff} title="No job matches">
             Try fewer letters, or <Link href="/jobs">show all jobs</Link>.
           </EmptyState>
         )}
-      </Stack>
+      </div>
       {edited !== undefined && (
         <Suspense>
           <OverrideDrawer
@@ -129,12 +134,12 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
 
 function JobsSkeleton() {
   return (
-    <Stack gap="sm">
-      <Skeleton h={36} />
-      <Skeleton h={42} mt="xs" />
+    <div className={classes.groups}>
+      <Skeleton height={36} />
+      <Skeleton height={42} margin="10px 0 0" />
       {[0, 1, 2, 3].map((row) => (
-        <Skeleton key={row} h={58} />
+        <Skeleton key={row} height={58} />
       ))}
-    </Stack>
+    </div>
   );
 }

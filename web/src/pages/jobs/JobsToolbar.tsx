@@ -1,7 +1,7 @@
-import { Checkbox, Group, Text, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { SearchField } from '~/components/SearchField';
 import { Segments } from '~/components/Segments';
 import { shows, type JobFilter, type Show } from './groups';
+import classes from './Jobs.module.css';
 
 interface JobsToolbarProps {
   filter: JobFilter;
@@ -21,15 +21,13 @@ const choices = shows.map((value) => ({ value, label: words[value] }));
 
 export function JobsToolbar({ filter, onChange, shown, hidden }: JobsToolbarProps) {
   return (
-    <Group gap="sm" mb="md">
-      <TextInput
-        w={{ base: '100%', xs: 260 }}
-        type="search"
-        aria-label="Search jobs"
-        placeholder="Search name, path, description"
-        leftSection={<IconSearch size={16} aria-hidden />}
+    <div className={classes.toolbar}>
+      <SearchField
+        className={classes.search}
+        label="Search jobs"
+        hint="Search name, path, description"
         value={filter.query}
-        onChange={(event) => onChange({ ...filter, query: event.currentTarget.value })}
+        onChange={(query) => onChange({ ...filter, query })}
       />
       <Segments
         label="Which jobs"
@@ -38,16 +36,18 @@ export function JobsToolbar({ filter, onChange, shown, hidden }: JobsToolbarProp
         choices={choices}
       />
       {hidden > 0 && (
-        <Checkbox
-          size="xs"
-          label={`Hidden ones too (${hidden})`}
-          checked={filter.hidden}
-          onChange={(event) => onChange({ ...filter, hidden: event.currentTarget.checked })}
-        />
+        <label className={classes.hidden}>
+          <input
+            type="checkbox"
+            checked={filter.hidden}
+            onChange={(event) => onChange({ ...filter, hidden: event.currentTarget.checked })}
+          />
+          Hidden ones too ({hidden})
+        </label>
       )}
-      <Text size="sm" c="dimmed" ml="auto" role="status" className="numbers">
+      <span className={`${classes.count} numbers`} role="status">
         {shown === 1 ? '1 job' : `${shown} jobs`}
-      </Text>
-    </Group>
+      </span>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Code, Stack } from '@mantine/core';
 import { IconStack2 } from '@tabler/icons-react';
-import { CodeBlock } from '~/components/CodeBlock';
+import { CodeBlock } from '~/parts/CodeBlock';
 import { EmptyState } from '~/components/EmptyState';
 
 export const starter = `from windlass import jobs
@@ -26,7 +26,7 @@ jobs.register_jobs(Greet)
 `;
 
 /** What to do when there is no job: where a file goes, and one to begin with. */
-export function NoJobs({ path }: { path: string | undefined }) {
+export default function NoJobs({ path }: { path: string | undefined }) {
   return (
     <EmptyState icon={IconStack2} title="There are no jobs yet">
       <Stack gap="sm">

@@ -1,10 +1,11 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconGitBranch, IconPlus } from '@tabler/icons-react';
 import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { repositoriesQuery, type Repository } from '~/api/queries';
 import { EmptyState } from '~/components/EmptyState';
+import { Skeleton } from '~/components/Skeleton';
 import { repositoryPath } from '~/components/JobSourceName';
 import { Loaded } from '~/components/Loaded';
 import { PageHeader } from '~/components/PageHeader';
@@ -45,7 +46,7 @@ export default function Repositories() {
       <Loaded
         query={repositories}
         failure="The repositories cannot be shown"
-        skeleton={<Skeleton h={180} radius="lg" />}
+        skeleton={<Skeleton height={180} />}
       >
         {(list) => (
           <Panel flush>

@@ -3,7 +3,7 @@ import { IconDots, IconEye, IconPencil, IconRefresh, IconTrash } from '@tabler/i
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Repository } from '~/api/queries';
-import { ConfirmDialog } from '~/components/ConfirmDialog';
+import ConfirmDialog from '~/parts/ConfirmDialog';
 import { tellDone } from '~/components/notices';
 import { RepositoryDrawer } from '~/pages/repositories/RepositoryDrawer';
 import { useDryRun, useRemove, useSync } from '~/pages/repositories/repositoryCalls';

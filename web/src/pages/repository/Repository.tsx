@@ -1,11 +1,12 @@
-import { Alert, Skeleton, Stack } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'wouter';
 import type { Repository as RepositoryRecord } from '~/api/queries';
-import { CodeBlock } from '~/components/CodeBlock';
+import { CodeBlock } from '~/parts/CodeBlock';
 import { Loaded } from '~/components/Loaded';
 import { PageHeader } from '~/components/PageHeader';
+import { Skeleton } from '~/components/Skeleton';
 import { StateMark } from '~/pages/repositories/StateMark';
 import { shortCommit, stateOf } from '~/pages/repositories/states';
 import { Actions } from './Actions';
@@ -23,7 +24,7 @@ export default function Repository() {
     <Loaded
       query={query}
       failure="This repository cannot be shown"
-      skeleton={<Skeleton h={420} radius="lg" />}
+      skeleton={<Skeleton height={420} />}
     >
       {(repository) => <RepositoryPage key={repository.id} repository={repository} />}
     </Loaded>

@@ -1,9 +1,10 @@
-import { Anchor, Skeleton, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { JobResult, Repository } from '~/api/queries';
 import { Duration } from '~/components/Duration';
 import { resultPath } from '~/components/JobName';
+import { Skeleton } from '~/components/Skeleton';
 import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
 import { StatusBadge } from '~/components/StatusBadge';
@@ -28,7 +29,7 @@ export function Syncs({ repository }: { repository: Repository }) {
       <Loaded
         query={syncs}
         failure="The syncs cannot be shown"
-        skeleton={<Skeleton h={220} m={14} />}
+        skeleton={<Skeleton height={220} margin={14} />}
       >
         {({ results }) =>
           results.length === 0 ? (

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { Repository } from '~/api/queries';
-import { CodeBlock } from '~/components/CodeBlock';
+import { CodeBlock } from '~/parts/CodeBlock';
 import { Panel } from '~/components/Panel';
 
 /** Where a host tells of pushes, so that they are in force at once. */

@@ -1,6 +1,7 @@
-import { Skeleton, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useParams } from 'wouter';
 import { Loaded } from '~/components/Loaded';
+import { Skeleton } from '~/components/Skeleton';
 import { RunPage } from './RunPage';
 import { useRun } from './useRun';
 
@@ -20,10 +21,10 @@ export default function Result() {
 function Waiting() {
   return (
     <Stack gap="md">
-      <Skeleton h={32} w={280} />
-      <Skeleton h={58} />
-      <Skeleton h={36} w={420} />
-      <Skeleton h="calc(100dvh - 260px)" />
+      <Skeleton height={32} width={280} />
+      <Skeleton height={58} />
+      <Skeleton height={36} width={420} />
+      <Skeleton height="calc(100dvh - 260px)" />
     </Stack>
   );
 }

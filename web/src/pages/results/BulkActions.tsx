@@ -1,13 +1,14 @@
-import { Button, Group, Text } from '@mantine/core';
 import { IconPlayerStop, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api, orThrow } from '~/api/client';
 import { keys, type JobResult } from '~/api/queries';
-import { ConfirmDialog } from '~/components/ConfirmDialog';
 import { tellDone, tellFailed } from '~/components/notices';
+import { PlainButton } from '~/components/PlainButton';
 import { isFinal } from '~/live/events';
 import classes from './ResultTable.module.css';
+
+const ConfirmDialog = lazy(() => import('~/parts/ConfirmDialog'));
 
 interface BulkActionsProps {
   count: number;
@@ -20,7 +21,8 @@ const results = (count: number) => (count === 1 ? '1 result' : `${count} results
 
 /** The line above the list: how many there are; with a selection, what can be done with it. */
 export function BulkActions({ count, selected, onDone }: BulkActionsProps) {
-  const [asked, setAsked] = useState<'cancel' | 'delete' | null>(null);
+  // undefined until something is asked for the first time: then the dialogs are loaded.
+  const [asked, setAsked] = useState<'cancel' | 'delete' | null>();
   const client = useQueryClient();
   const open = selected.filter((result) => !isFinal(result.status.value));
   const done = (message: string) => {
@@ -45,56 +47,52 @@ export function BulkActions({ count, selected, onDone }: BulkActionsProps) {
   });
   return (
     <div className={classes.bar}>
-      <Text size="sm" c="dimmed" className="numbers" role="status">
+      <span className={`${classes.count} numbers`} role="status">
         {selected.length > 0
           ? `${selected.length} selected`
           : results(count).replace(String(count), count.toLocaleString())}
-      </Text>
+      </span>
       {selected.length > 0 && (
-        <Group gap="xs" ml="auto">
+        <div className={classes.bulk}>
           {open.length > 0 && (
-            <Button
-              variant="default"
-              leftSection={<IconPlayerStop size={15} aria-hidden />}
-              onClick={() => setAsked('cancel')}
-            >
+            <PlainButton icon={IconPlayerStop} onClick={() => setAsked('cancel')}>
               Cancel {runs(open.length)}
-            </Button>
+            </PlainButton>
           )}
-          <Button
-            variant="default"
-            leftSection={<IconTrash size={15} aria-hidden />}
-            onClick={() => setAsked('delete')}
-          >
+          <PlainButton icon={IconTrash} onClick={() => setAsked('delete')}>
             Delete
-          </Button>
-          <Button variant="subtle" color="gray" onClick={onDone}>
+          </PlainButton>
+          <PlainButton look="quiet" onClick={onDone}>
             Clear
-          </Button>
-        </Group>
+          </PlainButton>
+        </div>
       )}
-      <ConfirmDialog
-        opened={asked === 'cancel'}
-        title={`Cancel ${runs(open.length)}?`}
-        action={`Cancel ${runs(open.length)}`}
-        busy={cancel.isPending}
-        onConfirm={() => cancel.mutate(open.map(({ id }) => id))}
-        onClose={() => setAsked(null)}
-      >
-        What waits never starts. What runs is asked to stop, then stopped. Nothing that it did
-        already is undone.
-      </ConfirmDialog>
-      <ConfirmDialog
-        opened={asked === 'delete'}
-        title={`Delete ${results(selected.length)}?`}
-        action={`Delete ${results(selected.length)}`}
-        busy={remove.isPending}
-        onConfirm={() => remove.mutate(selected.map(({ id }) => id))}
-        onClose={() => setAsked(null)}
-      >
-        Their logs and files are deleted with them; runs among them are stopped first. This cannot
-        be undone.
-      </ConfirmDialog>
+      {asked !== undefined && (
+        <Suspense>
+          <ConfirmDialog
+            opened={asked === 'cancel'}
+            title={`Cancel ${runs(open.length)}?`}
+            action={`Cancel ${runs(open.length)}`}
+            busy={cancel.isPending}
+            onConfirm={() => cancel.mutate(open.map(({ id }) => id))}
+            onClose={() => setAsked(null)}
+          >
+            What waits never starts. What runs is asked to stop, then stopped. Nothing that it did
+            already is undone.
+          </ConfirmDialog>
+          <ConfirmDialog
+            opened={asked === 'delete'}
+            title={`Delete ${results(selected.length)}?`}
+            action={`Delete ${results(selected.length)}`}
+            busy={remove.isPending}
+            onConfirm={() => remove.mutate(selected.map(({ id }) => id))}
+            onClose={() => setAsked(null)}
+          >
+            Their logs and files are deleted with them; runs among them are stopped first. This
+            cannot be undone.
+          </ConfirmDialog>
+        </Suspense>
+      )}
     </div>
   );
 }

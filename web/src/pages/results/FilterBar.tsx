@@ -1,9 +1,15 @@
-import { Button, Group, NativeSelect, Popover, Skeleton, TextInput } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconSearch, IconX } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconSelector, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { jobsQuery } from '~/api/queries';
+import field from '~/components/fields.module.css';
+import { Later } from '~/components/Later';
+import { buttonClass, PlainButton } from '~/components/PlainButton';
+import { Popup } from '~/components/Popup';
+import { SearchField } from '~/components/SearchField';
+import { Skeleton } from '~/components/Skeleton';
 import { withChosen } from './choices';
+import classes from './FilterBar.module.css';
 import { narrowing, type Period } from './filters';
 import { StatusFilter } from './StatusFilter';
 import type { FilterState } from './useFilters';
@@ -16,17 +22,10 @@ const periodChoices: { value: Period; label: string }[] = [
   { value: '30d', label: 'Last 30 days' },
 ];
 
-/** Two beside each other on a phone. */
-const half = 'calc(50% - 6px)';
-
 /** A list to search in is not needed to see the results: it comes after them, and changes nothing of the layout. */
 const JobFilter = lazy(() => import('./JobFilter'));
 const RareFilters = lazy(() => import('./RareFilters'));
-const jobFilter = {
-  w: { base: half, xs: 200 },
-  'aria-label': 'Job',
-  placeholder: 'Any job',
-};
+const anyJob = { 'aria-label': 'Job', placeholder: 'Any job' };
 
 /** Search and filters; the rarer ones behind a button. A timeline has only times to filter by. */
 export function FilterBar({ state }: { state: FilterState }) {
@@ -35,58 +34,70 @@ export function FilterBar({ state }: { state: FilterState }) {
   const jobs = useQuery(jobsQuery).data ?? [];
   const nameOf = (path: string) => jobs.find((job) => job.class_path === path)?.name ?? path;
   return (
-    <Group gap="sm" mb="md">
+    <div className={classes.bar}>
       {isList && (
         <>
-          <TextInput
-            w={{ base: '100%', xs: 200 }}
-            type="search"
-            aria-label="Search results"
-            placeholder="Search by name"
-            leftSection={<IconSearch size={16} aria-hidden />}
+          <SearchField
+            className={classes.search}
+            label="Search results"
+            hint="Search by name"
             value={filters.q}
-            onChange={(event) => change({ q: event.currentTarget.value })}
+            onChange={(q) => change({ q })}
           />
-          <Suspense
-            fallback={
-              <TextInput {...jobFilter} value={nameOf(filters.job)} readOnly aria-disabled />
-            }
-          >
-            <JobFilter
-              {...jobFilter}
-              value={filters.job}
-              onChange={(job) => change({ job })}
-              choices={withChosen(
-                jobs.map((job) => ({ value: job.class_path, label: job.name })),
-                filters.job,
-              )}
-            />
-          </Suspense>
+          <div className={classes.job}>
+            <Later
+              fallback={
+                <span className={`${field.choice} ${classes.whole}`}>
+                  <input
+                    {...anyJob}
+                    className={field.field}
+                    value={nameOf(filters.job)}
+                    readOnly
+                    aria-disabled
+                  />
+                  <IconSelector size={16} aria-hidden />
+                </span>
+              }
+            >
+              <JobFilter
+                {...anyJob}
+                value={filters.job}
+                onChange={(job) => change({ job })}
+                choices={withChosen(
+                  jobs.map((job) => ({ value: job.class_path, label: job.name })),
+                  filters.job,
+                )}
+              />
+            </Later>
+          </div>
         </>
       )}
-      <NativeSelect
-        w={{ base: half, xs: 150 }}
-        aria-label="Period"
-        value={filters.period}
-        onChange={(event) =>
-          change({ period: event.currentTarget.value as Period | '', after: '', before: '' })
-        }
-        data={[{ value: '', label: isList ? 'Any time' : 'Last 6 hours' }, ...periodChoices]}
-      />
+      <span className={`${field.choice} ${classes.period}`}>
+        <select
+          className={field.field}
+          aria-label="Period"
+          value={filters.period}
+          onChange={(event) =>
+            change({ period: event.currentTarget.value as Period | '', after: '', before: '' })
+          }
+        >
+          <option value="">{isList ? 'Any time' : 'Last 6 hours'}</option>
+          {periodChoices.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <IconSelector size={16} aria-hidden />
+      </span>
       <MoreFilters state={state} />
       {isList && <StatusFilter value={filters.status} onChange={(status) => change({ status })} />}
       {(narrowing(filters) > 0 || filters.q !== '') && (
-        <Button
-          variant="subtle"
-          color="gray"
-          size="sm"
-          leftSection={<IconX size={14} aria-hidden />}
-          onClick={reset}
-        >
+        <PlainButton look="quiet" tall icon={IconX} onClick={reset}>
           Clear
-        </Button>
+        </PlainButton>
       )}
-    </Group>
+    </div>
   );
 }
 
@@ -94,21 +105,21 @@ function MoreFilters({ state }: { state: FilterState }) {
   const { user, queue, worker, repository, after, before } = state.filters;
   const used = [user, queue, worker, repository, after, before].filter(Boolean).length;
   return (
-    <Popover position="bottom-start" trapFocus>
-      <Popover.Target>
-        <Button
-          variant={used > 0 ? 'light' : 'default'}
-          size="sm"
-          leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
-        >
+    <Popup
+      label="More filters"
+      buttonClass={buttonClass({ look: used > 0 ? 'light' : 'default', tall: true })}
+      button={
+        <>
+          <IconAdjustmentsHorizontal size={16} aria-hidden />
           {used > 0 ? `More (${used})` : 'More'}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="More filters">
-        <Suspense fallback={<Skeleton w={250} h={300} />}>
+        </>
+      }
+    >
+      {() => (
+        <Suspense fallback={<Skeleton width={250} height={300} />}>
           <RareFilters state={state} />
         </Suspense>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </Popup>
   );
 }

@@ -1,7 +1,7 @@
 import { Select, type SelectProps } from '@mantine/core';
 import type { NamedChoice } from './choices';
 
-interface JobFilterProps extends Pick<SelectProps, 'w' | 'aria-label' | 'placeholder'> {
+interface JobFilterProps extends Pick<SelectProps, 'aria-label' | 'placeholder'> {
   /** A class path; "" for every job. */
   value: string;
   onChange: (value: string) => void;

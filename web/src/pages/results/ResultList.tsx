@@ -1,11 +1,12 @@
-import { Group, Pagination, Skeleton, Text } from '@mantine/core';
 import { IconChecklist, IconFilterOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { usePreferences } from '~/api/preferences';
 import { resultsQuery, usersQuery } from '~/api/queries';
 import { EmptyState } from '~/components/EmptyState';
+import { Skeleton } from '~/components/Skeleton';
+import { Later } from '~/components/Later';
 import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
 import { useSteps } from '~/time/now';
@@ -13,8 +14,10 @@ import { BulkActions } from './BulkActions';
 import { chosenColumns } from './columns';
 import { listRequestOf, narrowing, pageSize } from './filters';
 import { ResultTable } from './ResultTable';
+import classes from './ResultTable.module.css';
 import type { FilterState } from './useFilters';
 
+const Pages = lazy(() => import('./Pages'));
 const none: ReadonlySet<string> = new Set();
 
 export function ResultList({ state }: { state: FilterState }) {
@@ -32,7 +35,7 @@ export function ResultList({ state }: { state: FilterState }) {
     <Loaded
       query={results}
       failure="The results cannot be shown"
-      skeleton={<Skeleton h={620} radius="lg" />}
+      skeleton={<Skeleton height={620} />}
     >
       {(page) => {
         const pages = Math.ceil(page.count / pageSize);
@@ -57,20 +60,19 @@ export function ResultList({ state }: { state: FilterState }) {
               )}
             </Panel>
             {pages > 1 && (
-              <Group justify="space-between" mt="md">
-                <Text size="sm" c="dimmed" className="numbers">
+              <div className={classes.places}>
+                <span className={`${classes.count} numbers`}>
                   {(filters.page - 1) * pageSize + 1} to{' '}
                   {Math.min(filters.page * pageSize, page.count)} of {page.count.toLocaleString()}
-                </Text>
-                <Pagination
-                  size="sm"
-                  total={pages}
-                  value={filters.page}
-                  onChange={(to) => change({ page: to })}
-                  getControlProps={(control) => ({ 'aria-label': `Page: ${control}` })}
-                  getItemProps={(to) => ({ 'aria-label': `Page ${to}` })}
-                />
-              </Group>
+                </span>
+                <Later>
+                  <Pages
+                    count={pages}
+                    here={filters.page}
+                    onChange={(to) => change({ page: to })}
+                  />
+                </Later>
+              </div>
             )}
           </>
         );

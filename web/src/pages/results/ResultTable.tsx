@@ -1,4 +1,3 @@
-import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
 import type { JobResult } from '~/api/queries';
@@ -100,13 +99,14 @@ function Heading({ column, sort, onSort }: HeadingProps) {
   ];
   return (
     <th scope="col" className={className} aria-sort={direction}>
-      <UnstyledButton
+      <button
+        type="button"
         className={classes.sort}
         onClick={() => onSort(direction === 'descending' ? by : `-${by}`)}
       >
         {column.title}
         <Arrow size={13} aria-hidden />
-      </UnstyledButton>
+      </button>
     </th>
   );
 }

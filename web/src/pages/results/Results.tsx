@@ -1,21 +1,27 @@
-import { Button } from '@mantine/core';
 import { IconFileTypeCsv } from '@tabler/icons-react';
 import type { QueryClient } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import { preferencesQuery } from '~/api/preferences';
 import { resultsQuery } from '~/api/queries';
 import { PageHeader } from '~/components/PageHeader';
+import { PlainButtonLink } from '~/components/PlainButton';
 import { Segments } from '~/components/Segments';
+import { Skeleton } from '~/components/Skeleton';
+import { soon } from '~/components/soon';
 import { useSteps } from '~/time/now';
 import { ColumnsMenu } from './ColumnsMenu';
 import { FilterBar } from './FilterBar';
 import { filtersOf, listRequestOf, requestOf } from './filters';
 import { ResultList } from './ResultList';
-import { TimelineView } from './TimelineView';
 import { useFilters } from './useFilters';
 import { ViewsMenu } from './ViewsMenu';
 
+const timeline = soon(() => import('./TimelineView'));
+
 export function prefetch(client: QueryClient, search: string) {
-  const request = listRequestOf(filtersOf(search), new Date());
+  const filters = filtersOf(search);
+  if (filters.view === 'timeline') return [timeline.load()];
+  const request = listRequestOf(filters, new Date());
   return [
     client.prefetchQuery(resultsQuery(request.toString())),
     client.prefetchQuery(preferencesQuery),
@@ -44,7 +50,13 @@ export default function Results() {
         {isList && <CsvLink />}
       </PageHeader>
       <FilterBar state={state} />
-      {isList ? <ResultList state={state} /> : <TimelineView state={state} />}
+      {isList ? (
+        <ResultList state={state} />
+      ) : (
+        <Suspense fallback={<Skeleton height={280} />}>
+          <timeline.Component state={state} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -55,15 +67,13 @@ function CsvLink() {
   request.set('format', 'csv');
   request.set('limit', '0'); // as many as the server gives
   return (
-    <Button
-      component="a"
-      variant="default"
+    <PlainButtonLink
       href={`/api/extras/job-results/?${request}`}
       download="results.csv"
-      leftSection={<IconFileTypeCsv size={16} aria-hidden />}
+      icon={IconFileTypeCsv}
       title="What the filters find, 1,000 results at most"
     >
       CSV
-    </Button>
+    </PlainButtonLink>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Skeleton, Tooltip } from '@mantine/core';
+import { Alert, Tooltip } from '@mantine/core';
 import { IconChartGridDots } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useLayoutEffect, useRef } from 'react';
@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { api, orThrow } from '~/api/client';
 import { keys } from '~/api/queries';
 import { EmptyState } from '~/components/EmptyState';
+import { Skeleton } from '~/components/Skeleton';
 import { resultPath } from '~/components/JobName';
 import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
@@ -20,7 +21,7 @@ import type { FilterState } from './useFilters';
 const laneHeight = 22;
 
 /** Which worker ran what, when. */
-export function TimelineView({ state }: { state: FilterState }) {
+export default function TimelineView({ state }: { state: FilterState }) {
   const now = useSteps(10);
   const range = rangeOf(state.filters, now);
   const end = range.end ?? now;
@@ -41,7 +42,7 @@ export function TimelineView({ state }: { state: FilterState }) {
     <Loaded
       query={timeline}
       failure="The timeline cannot be shown"
-      skeleton={<Skeleton h={280} radius="lg" />}
+      skeleton={<Skeleton height={280} />}
     >
       {({ workers, truncated }) => (
         <Panel flush>

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { api, orThrow } from '~/api/client';
 import { asProblem } from '~/api/problem';
 import { keys } from '~/api/queries';
-import { CodeBlock } from '~/components/CodeBlock';
+import { CodeBlock } from '~/parts/CodeBlock';
 
 /** Makes a token and shows its key: the one time that it is whole. */
 export function NewTokenDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {

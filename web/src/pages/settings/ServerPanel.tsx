@@ -1,4 +1,4 @@
-import { Badge, Group, Skeleton, Text, TextInput } from '@mantine/core';
+import { Badge, Group, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { api, orThrow, type Schemas } from '~/api/client';
 import { keys } from '~/api/queries';
 import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
+import { Skeleton } from '~/components/Skeleton';
 import { score } from '~/shell/search';
 import classes from './ServerPanel.module.css';
 
@@ -38,7 +39,7 @@ export function ServerPanel() {
       <Loaded
         query={settings}
         failure="The settings cannot be shown"
-        skeleton={<Skeleton h={420} m="md" />}
+        skeleton={<Skeleton height={420} margin={16} />}
       >
         {(all) => (
           <ul className={classes.list}>

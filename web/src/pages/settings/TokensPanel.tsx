@@ -1,12 +1,13 @@
-import { ActionIcon, Badge, Button, Code, Skeleton, Text } from '@mantine/core';
+import { ActionIcon, Badge, Button, Code, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, orThrow, type Schemas } from '~/api/client';
 import { largestPage } from '~/api/addresses';
 import { keys, sessionQuery } from '~/api/queries';
-import { ConfirmDialog } from '~/components/ConfirmDialog';
+import ConfirmDialog from '~/parts/ConfirmDialog';
 import { Loaded } from '~/components/Loaded';
+import { Skeleton } from '~/components/Skeleton';
 import { tellDone, tellFailed } from '~/components/notices';
 import { Panel } from '~/components/Panel';
 import { PanelTable } from '~/components/PanelTable';
@@ -39,7 +40,7 @@ export function TokensPanel() {
       <Loaded
         query={tokens}
         failure="Your tokens cannot be shown"
-        skeleton={<Skeleton h={90} m="md" />}
+        skeleton={<Skeleton height={90} margin={16} />}
       >
         {(all) => <TokenTable tokens={all} />}
       </Loaded>

@@ -1,15 +1,15 @@
-import { Alert, Code, Skeleton, Text, Title } from '@mantine/core';
+import { Alert, Code, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Redirect, useLocation } from 'wouter';
 import { keys, sessionQuery } from '~/api/queries';
-import type { Session } from '~/api/session';
+import { makeFirstAccount, signIn, type Session } from '~/api/session';
 import { ErrorState } from '~/components/ErrorState';
-import { FirstAccountForm } from './FirstAccountForm';
+import { Skeleton } from '~/components/Skeleton';
+import { EntryForm } from './EntryForm';
 import { codeOf, nextPath } from './nextPath';
-import { PasswordForm } from './PasswordForm';
 import classes from './SignIn.module.css';
 
 /** Signs in with a password, or makes the first account with the code of the one-time link. */
@@ -59,11 +59,16 @@ export default function SignIn() {
         )}
         {session.isPending ? (
           // Which form it will be is not known yet; one that changes would lose what was typed.
-          <Skeleton h={186} aria-busy="true" />
-        ) : makesAccount ? (
-          <FirstAccountForm code={code} onEntered={entered} />
+          <Skeleton height={186} aria-busy="true" />
         ) : (
-          <PasswordForm onEntered={entered} />
+          <EntryForm
+            key={String(makesAccount)}
+            isNew={makesAccount}
+            enter={
+              makesAccount ? (name, password) => makeFirstAccount(code, name, password) : signIn
+            }
+            onEntered={entered}
+          />
         )}
       </div>
     </main>

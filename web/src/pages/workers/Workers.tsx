@@ -1,8 +1,9 @@
-import { Skeleton, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { summaryQuery, workersQuery } from '~/api/queries';
 import { Loaded } from '~/components/Loaded';
 import { PageHeader } from '~/components/PageHeader';
+import { Skeleton } from '~/components/Skeleton';
 import { AliveWorkers } from './AliveWorkers';
 import { EndedWorkers } from './EndedWorkers';
 import { QueueTable } from './QueueTable';
@@ -20,7 +21,7 @@ export default function Workers() {
         <Loaded
           query={workers}
           failure="The workers cannot be shown"
-          skeleton={<Skeleton h={190} radius="lg" />}
+          skeleton={<Skeleton height={190} />}
         >
           {({ results }) => (
             <AliveWorkers
@@ -32,7 +33,7 @@ export default function Workers() {
         <Loaded
           query={summary}
           failure="The queues cannot be shown"
-          skeleton={<Skeleton h={150} radius="lg" />}
+          skeleton={<Skeleton height={150} />}
         >
           {({ queues }) => <QueueTable queues={queues} />}
         </Loaded>

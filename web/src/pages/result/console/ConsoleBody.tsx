@@ -1,10 +1,5 @@
-import { Button } from '@mantine/core';
-import { IconFilterOff } from '@tabler/icons-react';
-import { EmptyState } from '~/components/EmptyState';
-import { ErrorState } from '~/components/ErrorState';
 import type { ConsoleEvent } from '../liveRun';
-import { FollowButton } from '../log/FollowButton';
-import { LogList } from '../log/LogList';
+import { LiveLines, NothingFound } from '../log/LiveLines';
 import { RowTime, WaitingRow } from '../log/LogRow';
 import tab from '../log/LogTab.module.css';
 import { useLiveWindow } from '../log/useLiveWindow';
@@ -45,17 +40,17 @@ export function ConsoleBody({
   const count = log.count + (log.open ? waitingRows : 0);
   if (count === 0 && log.failure === null && log.known) {
     return (
-      <EmptyState icon={IconFilterOff} title="No line matches">
-        <p>Nothing that was written has these words.</p>
-        <Button variant="default" onClick={onClear}>
-          Show the whole output
-        </Button>
-      </EmptyState>
+      <NothingFound title="No line matches" all="Show the whole output" onAll={onClear}>
+        Nothing that was written has these words.
+      </NothingFound>
     );
   }
   return (
     <div className={tab.body}>
-      <LogList
+      <LiveLines
+        log={log}
+        failure="A part of the output could not be read"
+        ended={ended}
         label="Console output"
         count={count}
         rowHeight={22}
@@ -66,16 +61,6 @@ export function ConsoleBody({
         target={null}
         search={filter.search}
       />
-      {log.failure !== null && (
-        <div className={tab.failure}>
-          <ErrorState
-            error={log.failure}
-            title="A part of the output could not be read"
-            retry={() => log.retry()}
-          />
-        </div>
-      )}
-      {!follow && !ended && <FollowButton onFollow={() => onFollow(true)} />}
     </div>
   );
 }

@@ -1,10 +1,11 @@
-import { Group, Skeleton, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { api, orThrow, type Schemas } from '~/api/client';
 import { keys } from '~/api/queries';
 import { Duration } from '~/components/Duration';
 import { EmptyState } from '~/components/EmptyState';
+import { Skeleton } from '~/components/Skeleton';
 import { Loaded } from '~/components/Loaded';
 import { Panel } from '~/components/Panel';
 import { StatusBadge } from '~/components/StatusBadge';
@@ -26,7 +27,11 @@ export function Attempts({ run }: { run: Run }) {
       ),
   });
   return (
-    <Loaded query={query} failure="The attempts cannot be shown" skeleton={<Skeleton h={120} />}>
+    <Loaded
+      query={query}
+      failure="The attempts cannot be shown"
+      skeleton={<Skeleton height={120} />}
+    >
       {(attempts) =>
         attempts.length === 0 ? (
           <EmptyState icon={IconRefresh} title="No attempt yet">

@@ -1,13 +1,11 @@
-import { Button } from '@mantine/core';
-import { IconFileText, IconFilterOff } from '@tabler/icons-react';
+import { IconFileText } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { EmptyState } from '~/components/EmptyState';
-import { ErrorState } from '~/components/ErrorState';
 import type { RunFeed } from '../runFeed';
-import { FollowButton } from './FollowButton';
 import { foldedLines } from './folding';
 import { groupOf, totalOf } from './levels';
-import { LogList, type Target } from './LogList';
+import { LiveLines, NothingFound } from './LiveLines';
+import type { Target } from './LogList';
 import { isCounted, isFiltered, readLog, type LogFilter } from './logQuery';
 import { GroupRow, LogRow, WaitingRow, type LogEntry } from './LogRow';
 import classes from './LogTab.module.css';
@@ -104,7 +102,10 @@ export function LogBody(props: LogBodyProps) {
   const digits = { '--digits': `${String(log.count).length + 3}ch` } as CSSProperties;
   return (
     <div className={classes.body} style={digits}>
-      <LogList
+      <LiveLines
+        log={log}
+        failure="A part of the log could not be read"
+        ended={props.ended}
         label="Log entries"
         count={count}
         rowHeight={rowHeight}
@@ -115,16 +116,6 @@ export function LogBody(props: LogBodyProps) {
         target={props.target}
         search={filter.search}
       />
-      {log.failure !== null && (
-        <div className={classes.failure}>
-          <ErrorState
-            error={log.failure}
-            title="A part of the log could not be read"
-            retry={() => log.retry()}
-          />
-        </div>
-      )}
-      {!props.follow && !props.ended && <FollowButton onFollow={() => props.onFollow(true)} />}
     </div>
   );
 }
@@ -147,12 +138,9 @@ function useLines(log: LogWindow<LogEntry>, folding: boolean, opened: ReadonlySe
 function NoEntries({ filter, ended, onClear }: LogBodyProps) {
   if (isFiltered(filter)) {
     return (
-      <EmptyState icon={IconFilterOff} title="No entry matches">
-        <p>Nothing in this log is of this kind, or has these words.</p>
-        <Button variant="default" onClick={onClear}>
-          Show the whole log
-        </Button>
-      </EmptyState>
+      <NothingFound title="No entry matches" all="Show the whole log" onAll={onClear}>
+        Nothing in this log is of this kind, or has these words.
+      </NothingFound>
     );
   }
   return (

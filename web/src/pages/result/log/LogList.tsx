@@ -18,7 +18,7 @@ export interface Target {
   at: number;
 }
 
-interface LogListProps {
+export interface LogListProps {
   label: string;
   /** Rows there are. */
   count: number;
@@ -53,6 +53,8 @@ export function LogList(props: LogListProps) {
   const ref = useMergedRef(size.ref, own);
   /** Where the scroll bar is, and where it was put by us. */
   const bar = useRef({ at: 0, set: -1 });
+  /** The wish that was met, or given up. */
+  const shown = useRef(0);
 
   const viewport = size.height;
   const scale = new ScrollScale(heights.offsetOf(count), viewport);
@@ -87,6 +89,7 @@ export function LogList(props: LogListProps) {
       bar.current.set = -1;
       return; // our own doing
     }
+    if (target !== null) shown.current = target.at; // the reader goes elsewhere
     const now = scale.moved(position, at, element.scrollTop);
     setView({ position: now, scrollTop: element.scrollTop });
     if (now >= scale.end - 2) onFollow(true);
@@ -127,10 +130,10 @@ export function LogList(props: LogListProps) {
   const show = useEffectEvent((wish: Target) => {
     moveTo(heights.offsetOf(Math.min(wish.row, Math.max(0, count - 1))) - viewport / 3);
   });
-  const shown = useRef(0);
   useEffect(() => {
     if (target === null || shown.current === target.at || viewport === 0 || count === 0) return;
-    shown.current = target.at;
+    // What is not known yet is gone to when it is: the counts of a run that just ended come a little later.
+    if (target.row < count) shown.current = target.at;
     show(target);
   }, [target, viewport, count]);
 

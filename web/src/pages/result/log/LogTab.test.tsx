@@ -47,7 +47,7 @@ async function open(count = 3) {
   const feed = new RunFeed({ read: async () => result, url: () => '' });
   feed.start();
   await waitFor(() => expect(feed.snapshot()).not.toBeNull());
-  renderPage(<LogTab id="r-1" feed={feed} state={feed.snapshot()!} attempts={1} ended />);
+  return renderPage(<LogTab id="r-1" feed={feed} state={feed.snapshot()!} attempts={1} ended />);
 }
 
 afterEach(() => {

@@ -87,6 +87,7 @@ export function LogTab({ id, feed, state, attempts, ended }: LogTabProps) {
         filter={filter}
         onFilter={narrow}
         counts={state.counts}
+        complete={state.connection === 'closed'}
         attempts={attempts}
         groupings={groupings}
         foldable={foldable}

@@ -17,6 +17,8 @@ interface LogToolbarProps {
   filter: LogFilter;
   onFilter: (part: Partial<LogFilter>) => void;
   counts: LevelCounts;
+  /** Whether there will be no other entries than were counted. */
+  complete: boolean;
   attempts: number;
   groupings: string[];
   foldable: boolean;
@@ -64,7 +66,7 @@ export function LogToolbar(props: LogToolbarProps) {
           allowDeselect={false}
         />
       )}
-      <LineJump last={totalOf(props.counts)} onLine={props.onLine} />
+      <LineJump last={props.complete ? totalOf(props.counts) : Infinity} onLine={props.onLine} />
       <Switch
         icon={IconFoldDown}
         label={props.foldable ? 'Fold by grouping' : 'Folding is for logs of up to 5,000 lines'}
