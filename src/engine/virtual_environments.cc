@@ -148,7 +148,9 @@ Result<std::string> VirtualEnvironments::key_of(const sources::Requirements& wan
   WL_TRY(const std::string program,
          runner::find_program(python, runner::value_of(environment(), "PATH")));
   WL_TRY(const std::string identity, identity_of(program));
-  return content_hash(identity + "\n" + wanted.key).substr(0, kKeyLength);
+  // Another account may not be able to read what was made for this one.
+  return content_hash(identity + "\n" + options_.job_user + "\n" + wanted.key)
+      .substr(0, kKeyLength);
 }
 
 std::optional<VirtualEnvironment> VirtualEnvironments::open(const std::string& key) const {
@@ -204,7 +206,8 @@ Result<VirtualEnvironment> VirtualEnvironments::make(
     WL_TRY(account, runner::find_account(options_.job_user));
     if (account->user == ::geteuid()) account.reset();
   }
-  WL_TRY_VOID(make_folder(options_.folder, account ? 0711 : 0700));
+  WL_TRY_VOID(make_folder(options_.folder));
+  if (account) WL_TRY_VOID(allow_mode(options_.folder, 0711));
   WL_TRY(const UniqueFd locked,
          lock(
              key, [&] { told("Waiting for another process that installs the same"); }, proceed));
