@@ -98,20 +98,26 @@ def test_the_files_of_a_commit_stay_until_its_last_run_has_ended(windlass, remot
     windlass.enable("net.jobs.Waits")
     run = windlass.submit("net.jobs.Waits")
     wait_until(lambda: "waits" in str(windlass.console(run)), 20, "the run waits")
-    second = remote.commit({"late.py": "VALUE = 'second'\n"})
-    sync(windlass)
-    third = remote.commit({"late.py": "VALUE = 'third'\n"})
-    sync(windlass)
     git = windlass.home / "git/net"
-    wait_until(lambda: not (git / second).exists(), 20, "what nothing uses is removed")
-    assert (git / first).exists() and (git / third).exists()
+
+    def push(value):
+        """A new commit, which serves; what nothing uses by then is removed with it."""
+        made = remote.commit({"late.py": f"VALUE = '{value}'\n"})
+        sync(windlass)
+        return git / made
+
+    second = push("second")
+    third = push("third")
+    wait_until(lambda: push("more") and not second.exists(), 20, "what nothing uses is removed")
+    assert (git / first).exists()
     go.touch()
     done = windlass.wait(run)
     assert (done["result"], done["source_version"]) == ("first", first), done
-    assert windlass.run("net.jobs.Waits")["result"] == "third"
-    remote.commit({"late.py": "VALUE = 'fourth'\n"})
-    sync(windlass)
-    wait_until(lambda: not (git / first).exists(), 20, "the files of the ended run are removed")
+    assert windlass.run("net.jobs.Waits")["result"] == "more"
+    wait_until(
+        lambda: push("last") and not (git / first).exists(), 20, "the files of the ended run are removed"
+    )
+    assert not third.exists()
 
 
 def test_a_failed_sync_shows_the_lines_of_the_commit_that_it_tried(windlass, remote):
