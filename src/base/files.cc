@@ -96,6 +96,15 @@ Result<void> make_folder(const fs::path& path, int mode) {
   return ok();
 }
 
+Result<void> allow_mode(const fs::path& path, int mode) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return file_error("Cannot look at", path);
+  const mode_t allowed = found.st_mode & 07777;
+  const mode_t wanted = allowed | static_cast<mode_t>(mode);
+  if (wanted == allowed || ::chmod(path.c_str(), wanted) == 0) return ok();
+  return file_error("Cannot set the mode of", path);
+}
+
 bool lies_beneath(const fs::path& path, const fs::path& folder) {
   std::error_code failure;
   const fs::path resolved = fs::weakly_canonical(path, failure);

@@ -42,6 +42,8 @@ Result<void> write_new_file(const std::filesystem::path& path, std::string_view 
                             Durable durable = Durable::kYes);
 /// Replaces the file in one step (temporary file beside it, fsync, rename). Error `file.io`.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content, int mode);
+/// Allows at least `mode` on the file or folder; nothing is taken away. Error `file.io`.
+Result<void> allow_mode(const std::filesystem::path& path, int mode);
 /// Makes the folder and its parents; an existing folder is fine. Error `file.io`.
 Result<void> make_folder(const std::filesystem::path& path, int mode = 0700);
 /// Size and modes aside: whether `path`, resolved, lies beneath `folder`, resolved.

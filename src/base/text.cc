@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <cstdint>
+#include <cstring>
 
 namespace windlass {
 
@@ -53,6 +54,13 @@ int hex_digit(char c) {
 
 bool is_valid_utf8(std::string_view text) {
   while (!text.empty()) {
+    std::uint64_t eight = 0;
+    while (text.size() >= sizeof eight) {  // most text is ASCII
+      std::memcpy(&eight, text.data(), sizeof eight);
+      if ((eight & 0x8080808080808080) != 0) break;
+      text.remove_prefix(sizeof eight);
+    }
+    if (text.empty()) return true;
     const std::size_t length = character_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);

@@ -46,7 +46,7 @@ void close_to_others(const Settings& settings) {
   struct stat found {};
   if (::stat(home.c_str(), &found) != 0) return;  // what comes next tells
   const mode_t mode = found.st_mode & 07777;
-  const mode_t wanted = mode & (settings.job_user.empty() ? 0700 : 0711);
+  const mode_t wanted = mode & static_cast<mode_t>(folder_mode(settings));
   if (mode == wanted) return;
   const std::string octal = fmt::format("{:04o}", wanted);
   if (is_only_a_home(home) && ::chmod(home.c_str(), wanted) == 0) {
@@ -59,11 +59,17 @@ void close_to_others(const Settings& settings) {
 }
 
 Result<void> make_folders(const Settings& settings) {
-  WL_TRY_VOID(make_folder(settings.home));
+  WL_TRY_VOID(make_folder(settings.home, folder_mode(settings)));
   close_to_others(settings);
   WL_TRY_VOID(make_folder(settings.home / "files"));
   WL_TRY_VOID(make_folder(settings.home / "run"));
   WL_TRY_VOID(make_folder(settings.in_home(settings.jobs_root)));
+  if (!settings.job_user.empty()) {
+    for (const char* code : {"sources", "git"}) {
+      WL_TRY_VOID(make_folder(settings.home / code));
+      WL_TRY_VOID(allow_mode(settings.home / code, folder_mode(settings)));
+    }
+  }
   const auto toml = settings.home / "windlass.toml";
   std::error_code failure;
   if (!std::filesystem::exists(toml, failure)) {
@@ -74,6 +80,10 @@ Result<void> make_folders(const Settings& settings) {
 }
 
 }  // namespace
+
+int folder_mode(const Settings& settings) {
+  return settings.job_user.empty() ? 0700 : 0711;
+}
 
 Result<std::unique_ptr<Home>> open_home(const Settings& settings) {
   WL_TRY(Sanitiser sanitiser, Sanitiser::with_patterns(settings.sanitiser_patterns));

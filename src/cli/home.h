@@ -23,7 +23,11 @@ struct Home {
   std::unique_ptr<Storage> storage;
 };
 
-/// Makes what is missing (folders with mode 0700, a commented windlass.toml, the key, the
+/// Of the home and of the folders in it that hold job code: 0700, or 0711 so that the account of
+/// `job_user` gets through to what it may read.
+int folder_mode(const Settings& settings);
+
+/// Makes what is missing (folders of folder_mode() or 0700, a commented windlass.toml, the key, the
 /// database), opens the rest and brings the database to this version. A home that was made by hand
 /// is closed to other accounts at its first use, unless it holds other things too. Errors:
 /// `file.io`, `key.*`, `storage.*`, `settings.invalid`.

@@ -1,11 +1,17 @@
 #include "cli/job_runtime.h"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <string_view>
 #include <thread>
 
+#include "base/log.h"
+#include "base/program.h"
 #include "engine/system_jobs.h"
 #include "model/job_source.h"
+#include "runner/spawn.h"
 
 namespace windlass::cli {
 
@@ -22,7 +28,33 @@ sources::GitOptions git_options(const Settings& settings, bool trusted) {
   options.known_hosts_file = settings.git_known_hosts_file();
   options.timeout = to_micros(settings.git_timeout);
   options.size_limit = settings.git_size_limit;
+  options.folder_mode = folder_mode(settings);
   return options;
+}
+
+/// Whether the account may go through the folder to what lies beneath it.
+bool may_pass(const runner::Account& account, const std::filesystem::path& folder) {
+  struct stat found {};
+  if (account.user == 0 || ::stat(folder.c_str(), &found) != 0) return true;
+  if (found.st_uid == account.user) return (found.st_mode & S_IXUSR) != 0;
+  const bool in_group = std::ranges::find(account.groups, found.st_gid) != account.groups.end();
+  return (found.st_mode & (in_group ? S_IXGRP : S_IXOTH)) != 0;
+}
+
+/// Without this, all that is told is that the interpreter finds no file.
+void warn_of_closed_folders(const Settings& settings) {
+  if (settings.job_user.empty()) return;
+  const auto account = runner::find_account(settings.job_user);
+  if (!account.ok()) return;  // told when job code is started
+  std::filesystem::path folder;
+  for (const auto& part : std::filesystem::absolute(settings.home).lexically_normal()) {
+    folder /= part;
+    if (may_pass(*account, folder)) continue;
+    log::warning(
+        fmt::format("Jobs run as {}, which cannot get through {} to the job code; allow it "
+                    "with `chmod o+x {}`, or use another home",
+                    settings.job_user, folder.string(), program::shell_word(folder.string())));
+  }
 }
 
 /// Source → interpreter.
@@ -85,6 +117,7 @@ engine::NativeOptions native_options(const Settings& settings, const SdkFolders&
 
 Result<std::unique_ptr<JobRuntime>> JobRuntime::make(Home& home, const std::string& instance,
                                                      engine::CatalogOptions catalog, bool trusted) {
+  warn_of_closed_folders(home.settings);
   WL_TRY(const SdkFolders sdk, unpack_sdk(home.settings.home / "sdk"));
   std::unique_ptr<JobRuntime> runtime(new JobRuntime);
   runner::PoolOptions pool = pool_options(home.settings, sdk, instance);

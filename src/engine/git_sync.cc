@@ -1,20 +1,15 @@
 #include "engine/git_sync.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <optional>
-#include <thread>
 #include <utility>
 
-#include "base/files.h"
 #include "base/program.h"
 #include "engine/git_checkouts.h"
 #include "engine/import_errors.h"
+#include "engine/sync_turn.h"
 #include "model/bounds.h"
 #include "model/job_source.h"
 
@@ -25,8 +20,6 @@ namespace {
 /// Paths and jobs beyond these are told as a number.
 constexpr std::size_t kMostNames = 20;
 constexpr std::size_t kShownCommit = 12;
-/// How often a run that waits for its turn looks whether it is to end.
-constexpr auto kTurnLook = std::chrono::milliseconds(100);
 
 std::string shown(const std::string& commit) {
   return commit.substr(0, kShownCommit);
@@ -61,76 +54,6 @@ std::vector<std::string> own(const std::vector<std::string>& class_paths, const 
 }
 
 }  // namespace
-
-/// The right to sync a repository, of all processes that share the home. Waits for it until the run
-/// is to end.
-class GitSync::Turn {
- public:
-  enum class Waits { kAlways, kUnlessAnother };
-
-  Turn(GitSync& sync, const GitRepository& repository, Progress& progress, Waits waits)
-      : sync_(sync), repository_(repository.id) {
-    const std::filesystem::path file = sync.options_.folder / repository.slug / "sync.lock";
-    bool is_told = false;
-    while (!progress.stopped() && !take(file)) {
-      if (failure_) return;
-      if (!std::exchange(is_told, true)) {
-        if (waits == Waits::kUnlessAnother && !wait_alone(progress.run())) return;
-        progress.log("info", "Waiting for another sync of this repository to end");
-      }
-      std::this_thread::sleep_for(kTurnLook);
-    }
-    end_waiting();
-    if (!lock_ && !failure_)
-      failure_ = Error{"git.cancelled", "The sync was cancelled; nothing was changed."};
-  }
-  ~Turn() { end_waiting(); }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-
-  /// Why there is none; null when there is, or another waits.
-  const std::optional<Error>& failure() const { return failure_; }
-  /// The run that waits already, and does what this one would do; "" when there is none.
-  const std::string& other() const { return other_; }
-
- private:
-  bool take(const std::filesystem::path& file) {
-    if (const auto made = make_folder(file.parent_path()); !made.ok()) {
-      failure_ = made.error();
-      return false;
-    }
-    UniqueFd opened(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!opened) {
-      failure_ = file_error("Cannot open", file);
-    } else if (::flock(opened.get(), LOCK_EX | LOCK_NB) == 0) {
-      lock_ = std::move(opened);
-    } else if (errno != EWOULDBLOCK && errno != EINTR) {
-      failure_ = file_error("Cannot lock", file);
-    }
-    return static_cast<bool>(lock_);
-  }
-
-  bool wait_alone(const std::string& run) {
-    const std::lock_guard lock(sync_.mutex_);
-    const auto [at, alone] = sync_.waiting_.try_emplace(repository_, run);
-    waits_ = alone;
-    if (!alone) other_ = at->second;
-    return alone;
-  }
-
-  void end_waiting() {
-    if (!std::exchange(waits_, false)) return;
-    const std::lock_guard lock(sync_.mutex_);
-    sync_.waiting_.erase(repository_);
-  }
-
-  GitSync& sync_;
-  const Uuid repository_;
-  UniqueFd lock_;
-  bool waits_ = false;
-  std::string other_;
-  std::optional<Error> failure_;
-};
 
 /// One sync or dry run.
 class GitSync::Run {
@@ -174,7 +97,9 @@ class GitSync::Run {
   /// Another run waits that does what this one would do.
   SystemEnd leave_to(const std::string& run) {
     progress_.log("success",
-                  fmt::format("Nothing to do: the sync {} that waits will fetch it.", run));
+                  run.empty()
+                      ? "Nothing to do: another sync waits and will fetch it."
+                      : fmt::format("Nothing to do: the sync {} that waits will fetch it.", run));
     return succeed();
   }
 
@@ -191,7 +116,14 @@ class GitSync::Run {
     const Result<void> checked = try_out(commit);
     mirror_.prune({repository_.current_head, repository_.newest_head});
     if (!checked.ok()) return fail(checked.error(), Note::kNo);
-    progress_.log("success", fmt::format("A sync would import {}.", shown(commit)));
+    if (commit == repository_.newest_head && !repository_.sync_error.empty()) {
+      progress_.log("warning", fmt::format("The newest sync of {} failed: {}", shown(commit),
+                                           problem_of(repository_.sync_error)));
+    }
+    progress_.log("success",
+                  fmt::format("A sync would import {}, and have it serve if that works; a dry run "
+                              "imports nothing.",
+                              shown(commit)));
     return succeed();
   }
 
@@ -236,9 +168,11 @@ class GitSync::Run {
   }
 
   void tell_changes(const std::string& commit) {
-    auto changes = mirror_.changes(repository_.current_head, commit);
+    const auto proceed = [this](std::string_view) { return !progress_.stopped(); };
+    auto changes = mirror_.changes(repository_.current_head, commit, proceed);
     // What served before may be in no mirror any more; then all of it is new.
-    if (!changes.ok()) changes = mirror_.changes("", commit);
+    if (!changes.ok() && changes.error().code == "git.failed")
+      changes = mirror_.changes("", commit, proceed);
     if (!changes.ok()) return;
     result_["files"] = counts_of(*changes);
     progress_.log(
@@ -379,9 +313,9 @@ GitSync::GitSync(sources::GitOptions options, Storage& storage, const SealingKey
 SystemEnd GitSync::sync(const Uuid& repository, Progress& progress) {
   auto record = storage_.git_repositories().get(repository);
   if (!record.ok()) return {false, nullptr, record.error().message, ""};
-  const Turn turn(*this, *record, progress, Turn::Waits::kUnlessAnother);
+  const SyncTurn turn(options_.folder / record->slug, progress, SyncTurn::Waits::kUnlessAnother);
   if (turn.failure()) return {false, nullptr, turn.failure()->message, ""};
-  if (!turn.other().empty()) return Run(*this, *std::move(record), progress).leave_to(turn.other());
+  if (turn.other()) return Run(*this, *std::move(record), progress).leave_to(*turn.other());
   record = storage_.git_repositories().get(repository);  // as it is by now
   if (!record.ok()) return {false, nullptr, record.error().message, ""};
   return Run(*this, *std::move(record), progress).sync();
@@ -390,7 +324,7 @@ SystemEnd GitSync::sync(const Uuid& repository, Progress& progress) {
 SystemEnd GitSync::dry_run(const Uuid& repository, Progress& progress) {
   auto record = storage_.git_repositories().get(repository);
   if (!record.ok()) return {false, nullptr, record.error().message, ""};
-  const Turn turn(*this, *record, progress, Turn::Waits::kAlways);
+  const SyncTurn turn(options_.folder / record->slug, progress, SyncTurn::Waits::kAlways);
   if (turn.failure()) return {false, nullptr, turn.failure()->message, ""};
   record = storage_.git_repositories().get(repository);  // as it is by now
   if (!record.ok()) return {false, nullptr, record.error().message, ""};

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <map>
-#include <mutex>
 #include <string>
 
 #include "base/sealing_key.h"
@@ -17,8 +16,8 @@ namespace windlass::engine {
 /// Syncs Git repositories: fetch → check out → install what it requires → import beside what serves
 /// → serve. The record tells
 /// what was fetched last and why it does not serve; the run's log, what was done. Syncs of one
-/// repository go one after another, in all processes of a home; one that finds another waiting
-/// leaves it to that. Secrets are open only while a fetch lasts. Thread-safe; all
+/// repository go one after another, in all processes of a home (SyncTurn); one that finds another
+/// waiting leaves it to that. Secrets are open only while a fetch lasts. Thread-safe; all
 /// that is given outlives it.
 class GitSync {
  public:
@@ -40,7 +39,6 @@ class GitSync {
   std::map<std::string, SystemJob> jobs();
 
  private:
-  class Turn;
   class Run;
 
   const sources::GitOptions options_;
@@ -51,8 +49,6 @@ class GitSync {
   const TryCommit try_commit_;
   const Serves serves_;
   GitEnvironments* const environments_;
-  std::mutex mutex_;
-  std::map<Uuid, std::string> waiting_;  ///< repository → run of the sync that waits for its turn
 };
 
 }  // namespace windlass::engine

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,19 +73,21 @@ class GitSyncTest : public CatalogTest {
     id_ = home_.storage().git_repositories().add(repository).value().id;
   }
   GitRepository stored() { return home_.storage().git_repositories().get(id_).value(); }
+  /// As each process of a home has one.
+  std::unique_ptr<GitSync> make_syncs() {
+    return std::make_unique<GitSync>(
+        git_, home_.storage(), home_.key(), clock_, Sanitiser::standard(),
+        [this](const GitRepository& repository, sources::SourceVersion version,
+               const std::function<bool()>& cancelled) {
+          return catalog_->try_commit(repository, std::move(version), cancelled);
+        },
+        [this](const GitRepository& repository, const std::function<bool()>& cancelled) {
+          return catalog_->serves(repository, cancelled);
+        },
+        environments_);
+  }
   GitSync& syncs() {
-    if (!sync_) {
-      sync_.emplace(
-          git_, home_.storage(), home_.key(), clock_, Sanitiser::standard(),
-          [this](const GitRepository& repository, sources::SourceVersion version,
-                 const std::function<bool()>& cancelled) {
-            return catalog_->try_commit(repository, std::move(version), cancelled);
-          },
-          [this](const GitRepository& repository, const std::function<bool()>& cancelled) {
-            return catalog_->serves(repository, cancelled);
-          },
-          environments_);
-    }
+    if (sync_ == nullptr) sync_ = make_syncs();
     return *sync_;
   }
   SystemEnd sync() {
@@ -98,7 +101,7 @@ class GitSyncTest : public CatalogTest {
                                  .known_hosts_file = home_.path() / "known_hosts"};
   GitEnvironments* environments_ = nullptr;
   std::optional<GitCheckouts> checkouts_;
-  std::optional<GitSync> sync_;
+  std::unique_ptr<GitSync> sync_;
   Heard heard_;
   Uuid id_;
 };

@@ -176,10 +176,12 @@ TEST_F(GitSyncTest, SyncsOfOneRepositoryGoOneAfterAnother) {
   EXPECT_FALSE(get_bool(end_of_second.result, "changed"));
 }
 
-TEST_F(GitSyncTest, OneWaitingSyncOfARepositoryIsEnough) {
+TEST_F(GitSyncTest, OneWaitingSyncOfARepositoryIsEnoughForAllProcesses) {
   start();
   add_repository();
   commit("job Router");
+  const auto of_second = make_syncs();
+  const auto of_third = make_syncs();
   Heard second;
   second.name = "second";
   Heard third;
@@ -192,9 +194,9 @@ TEST_F(GitSyncTest, OneWaitingSyncOfARepositoryIsEnough) {
   };
   heard_.when_logged = [&](const std::string& message) {
     if (!message.starts_with("Fetching")) return;
-    other = std::thread([&] { end_of_second = syncs().sync(id_, second); });
+    other = std::thread([&] { end_of_second = of_second->sync(id_, second); });
     waits.get_future().wait();
-    end_of_third = syncs().sync(id_, third);
+    end_of_third = of_third->sync(id_, third);
   };
   EXPECT_TRUE(sync().succeeded);
   other.join();
@@ -202,6 +204,31 @@ TEST_F(GitSyncTest, OneWaitingSyncOfARepositoryIsEnough) {
   EXPECT_TRUE(end_of_third.succeeded) << end_of_third.sentence;
   EXPECT_THAT(third.entries, testing::ElementsAre(HasSubstr("the sync second that waits")));
   EXPECT_THAT(second.entries, Contains(HasSubstr("Fetching")));
+  EXPECT_FALSE(get_bool(end_of_third.result, "changed"));
+}
+
+TEST_F(GitSyncTest, ASyncThatWaitedAndWasCancelledHasNobodyWaitForIt) {
+  start();
+  add_repository();
+  commit("job Router");
+  Heard second;
+  Heard third;
+  std::thread other;
+  std::promise<void> waits;
+  third.when_logged = [&](const std::string& message) {
+    if (message.starts_with("Waiting")) waits.set_value();
+  };
+  heard_.when_logged = [&](const std::string& message) {
+    if (!message.starts_with("Fetching")) return;
+    second.stop = false;
+    second.when_logged = [&](const std::string&) { second.stop = true; };
+    EXPECT_FALSE(make_syncs()->sync(id_, second).succeeded);
+    other = std::thread([&] { EXPECT_TRUE(make_syncs()->sync(id_, third).succeeded); });
+    waits.get_future().wait();
+  };
+  EXPECT_TRUE(sync().succeeded);
+  other.join();
+  EXPECT_THAT(third.entries, Contains(HasSubstr("Fetching")));
 }
 
 TEST_F(GitSyncTest, AnotherProcessesSyncIsWaitedFor) {

@@ -95,7 +95,8 @@ Result<KeyedFolder> KeyedFolders::make(const std::string& key,
                                        const std::function<void()>& waits,
                                        const std::function<bool()>& proceed, const Error& stopped,
                                        const std::function<Result<void>(const fs::path&)>& build) {
-  WL_TRY_VOID(make_folder(place_, account ? 0711 : 0700));
+  WL_TRY_VOID(make_folder(place_));
+  if (account) WL_TRY_VOID(allow_mode(place_, 0711));
   WL_TRY(const UniqueFd locked, lock(key, waits, proceed, stopped));
   if (auto found = open(key)) return *std::move(found);
 

@@ -214,7 +214,7 @@ Result<fs::path> NativeToolchain::precompiled(const std::function<bool()>& proce
   // Clang names precompiled headers on its command line, and finds none beside a header.
   if (uses_clang(identity)) return fs::path();
   WL_TRY(const auto account, this->account());
-  const std::string key = KeyedFolders::key_of("header\n" + identity);
+  const std::string key = KeyedFolders::key_of("header\n" + options_.job_user + "\n" + identity);
   auto found = headers_.open(key);
   if (!found) {
     WL_TRY(found,

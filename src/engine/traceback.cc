@@ -1,5 +1,7 @@
 #include "engine/traceback.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -116,6 +118,14 @@ Traceback parse_traceback(std::string_view text) {
   if (exception == std::string_view::npos) exception = traceback.frames.empty() ? 0 : text.size();
   traceback.exception = strip(text.substr(std::min(exception, text.size())));
   return traceback;
+}
+
+CodeVersion traced_code(const JobResult& result) {
+  if (result.source == kSystemSource && result.git_repository) {
+    return {fmt::format("{}{}", kGitSource, get_string(result.result, "slug")),
+            get_string(result.result, "head")};
+  }
+  return {result.source, result.source_version};
 }
 
 SourceFolders source_folders(std::string_view source, const fs::path& home,

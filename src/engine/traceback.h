@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/job_result.h"
+
 namespace windlass::engine {
 
 struct SourceLine {
@@ -32,7 +34,16 @@ struct SourceFolders {
   std::filesystem::path versions;  ///< holds a folder a version: <home>/sources
 };
 
-/// Those of a result's source: a repository's in <home>/git, or those of JOBS_ROOT.
+/// A version of a source.
+struct CodeVersion {
+  std::string source;
+  std::string version;
+};
+
+/// The code that a result's traceback is of: what ran, or of a sync the commit that it imported.
+CodeVersion traced_code(const JobResult& result);
+
+/// Those of a source: a repository's in <home>/git, or those of JOBS_ROOT.
 SourceFolders source_folders(std::string_view source, const std::filesystem::path& home,
                              const std::filesystem::path& jobs_root);
 

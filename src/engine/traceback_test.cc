@@ -121,5 +121,22 @@ TEST_F(SourceLinesTest, OfARepositoryTheCommitThatRanIsShown) {
   EXPECT_EQ(source_folders("git:../x", home_.path(), "/jobs").root, "/jobs");
 }
 
+TEST_F(SourceLinesTest, OfASyncTheCommitThatItImportedIsShown) {
+  JobResult run;
+  run.source = "git:net";
+  run.source_version = "0a1b";
+  EXPECT_EQ(traced_code(run).source, "git:net");
+  EXPECT_EQ(traced_code(run).version, "0a1b");
+  JobResult sync;
+  sync.source = "system";
+  sync.source_version = "1.0";
+  sync.git_repository = Uuid{};
+  sync.result = json::object{{"slug", "net"}, {"head", "2c3d"}};
+  EXPECT_EQ(traced_code(sync).source, "git:net");
+  EXPECT_EQ(traced_code(sync).version, "2c3d");
+  sync.result = nullptr;  // it ended before it had one
+  EXPECT_EQ(traced_code(sync).version, "");
+}
+
 }  // namespace
 }  // namespace windlass::engine

@@ -130,7 +130,8 @@ Result<std::string> VirtualEnvironments::key_of(const sources::Requirements& wan
   WL_TRY(const std::string program,
          runner::find_program(python, runner::value_of(environment(), "PATH")));
   WL_TRY(const std::string identity, identity_of(program));
-  return KeyedFolders::key_of(identity + "\n" + wanted.key);
+  // Another account may not be able to read what was made for this one.
+  return KeyedFolders::key_of(identity + "\n" + options_.job_user + "\n" + wanted.key);
 }
 
 std::optional<VirtualEnvironment> VirtualEnvironments::open(const std::string& key) const {

@@ -14,6 +14,11 @@ namespace windlass::maintenance {
 
 namespace {
 
+/// Of each repository; who polls every second sees a few minutes.
+constexpr std::int64_t kKeptSyncs = 200;
+constexpr std::int64_t kPrunedAtOnce = 500;
+constexpr auto kPruneEvery = std::chrono::minutes(1);
+
 Result<bool> is_due(Storage& storage, const GitRepository& repository, TimePoint now) {
   if (!(repository.poll_interval > 0)) return false;
   const auto gone_by = [&](TimePoint since) {
@@ -42,6 +47,16 @@ Result<Polled> poll_repositories(Storage& storage, engine::Submitter& submitter,
     }
   }
   return polled;
+}
+
+Result<void> prune_syncs(Storage& storage) {
+  WL_TRY(const std::vector<Uuid> idle,
+         storage.results().idle_of_repositories(kSyncJob, kKeptSyncs, kPrunedAtOnce));
+  for (const Uuid& id : idle) {
+    const auto removed = storage.results().remove(id);
+    if (!removed.ok() && removed.error().code != "job_result.not_found") return removed;
+  }
+  return ok();
 }
 
 PollRepositories::PollRepositories(Storage& storage, engine::Submitter& submitter,
@@ -83,7 +98,10 @@ void PollRepositories::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    if (has_turn()) look();
+    if (has_turn()) {
+      look();
+      prune();
+    }
     lock.lock();
     changed_.wait_for(lock, every_, [this] { return stopping_; });
   }
@@ -96,6 +114,17 @@ bool PollRepositories::has_turn() {
   if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return false;
   lock_ = std::move(file);
   return true;
+}
+
+void PollRepositories::prune() {
+  const TimePoint now = clock_.now();
+  if (pruned_ && now >= *pruned_ && now - *pruned_ < kPruneEvery) return;
+  pruned_ = now;
+  const auto pruned = prune_syncs(storage_);
+  const std::string problem = pruned.ok() ? "" : pruned.error().message;
+  if (!pruned.ok() && problem != failing_to_prune_)
+    log::error("Old syncs cannot be removed.", pruned.error());
+  failing_to_prune_ = problem;
 }
 
 void PollRepositories::look() {

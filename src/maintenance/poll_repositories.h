@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -25,8 +26,12 @@ struct Polled {
 /// again with the next look. Errors: `storage.*`.
 Result<Polled> poll_repositories(Storage& storage, engine::Submitter& submitter, TimePoint now);
 
-/// Polls again and again, in one process of those that share a home: the lock file says which.
-/// Works on a thread of its own; all that is given outlives it.
+/// Deletes results of syncs that nobody asked for and that brought nothing into force, but for the
+/// newest of each repository; some at a time. Errors: `storage.*`.
+Result<void> prune_syncs(Storage& storage);
+
+/// Polls and prunes again and again, in one process of those that share a home: the lock file says
+/// which. Works on a thread of its own; all that is given outlives it.
 class PollRepositories final : public Service {
  public:
   PollRepositories(Storage& storage, engine::Submitter& submitter, const Clock& clock,
@@ -40,6 +45,7 @@ class PollRepositories final : public Service {
   void run();
   bool has_turn();
   void look();
+  void prune();
 
   Storage& storage_;
   engine::Submitter& submitter_;
@@ -49,6 +55,8 @@ class PollRepositories final : public Service {
   UniqueFd lock_;                            ///< the thread's; held once it was had
   std::map<std::string, std::string> told_;  ///< so that what fails again is logged once
   std::string failing_;
+  std::string failing_to_prune_;
+  std::optional<TimePoint> pruned_;
   std::mutex mutex_;    ///< guards stopping_ and thread_
   std::mutex joining_;  ///< held while one of several callers joins
   std::condition_variable changed_;

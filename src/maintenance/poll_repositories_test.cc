@@ -119,6 +119,25 @@ TEST_F(PollRepositoriesTest, SaysWhyNothingCanBeQueued) {
   EXPECT_THAT(poll().refused, ElementsAre(Pair("net", HasSubstr("worker"))));
 }
 
+TEST_F(PollRepositoriesTest, SyncsThatBroughtNothingAreKeptUpToANumber) {
+  add_worker();
+  const GitRepository repository = add("net", 1);
+  Query all;
+  all.filters.push_back(
+      {"git_repository", Filter::Is::kOneOf, {DbValue(repository.id.to_string())}});
+  const auto count = [&] { return storage->results().list(all).value().count; };
+  for (int i = 0; i < 202; ++i) {
+    clock.advance(std::chrono::seconds(1));
+    ASSERT_THAT(poll().queued, ElementsAre("net"));
+    run_what_waits();
+  }
+  EXPECT_EQ(count(), 202);
+  prune_syncs(*storage).value();
+  EXPECT_EQ(count(), 200);
+  prune_syncs(*storage).value();
+  EXPECT_EQ(count(), 200);
+}
+
 TEST_F(PollRepositoriesTest, OneProcessOfManyPolls) {
   add_worker();
   const GitRepository repository = add("net", 0.001);

@@ -33,6 +33,9 @@ class GitRepositoryStore {
   /// were. Returns them in this order.
   virtual Result<std::vector<GitRepository>> modify_all(
       const std::vector<Uuid>& ids, const std::function<Result<void>(GitRepository&)>& change) = 0;
+  /// Where this commit of the slug was fetched from when it last came into force, also when the
+  /// repository has another URL since then, or was deleted; "" for one that never was current_head.
+  virtual Result<std::string> remote_of(std::string_view slug, std::string_view commit) = 0;
   /// Deletes it; results of its syncs stay, with git_repository null. Errors:
   /// `git_repository.not_found`.
   virtual Result<void> remove(const Uuid& id) = 0;

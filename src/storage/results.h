@@ -160,6 +160,11 @@ class ResultStore {
   /// in list(). Costs the same however many there are.
   virtual Result<std::optional<JobResult>> newest_of(const Uuid& git_repository,
                                                      std::string_view task_name) = 0;
+  /// Final results of this task that nobody asked for and whose value has no true `changed`, but
+  /// for the newest `keep` of each repository; `limit` at most. Of a repository's syncs: polls that
+  /// brought nothing.
+  virtual Result<std::vector<Uuid>> idle_of_repositories(std::string_view task_name,
+                                                         std::int64_t keep, std::int64_t limit) = 0;
   /// PENDING or RETRY: REVOKED at once, with reason "Cancelled by <by>." and a log entry. STARTED:
   /// marked, and its worker woken. Final: unchanged. Returns the result as it is then.
   virtual Result<JobResult> request_cancel(const Uuid& id, const std::string& by) = 0;

@@ -94,6 +94,10 @@ class TroubledResults final : public ResultStore {
                                              std::string_view task_name) override {
     return real_.newest_of(git_repository, task_name);
   }
+  Result<std::vector<Uuid>> idle_of_repositories(std::string_view task_name, std::int64_t keep,
+                                                 std::int64_t limit) override {
+    return real_.idle_of_repositories(task_name, keep, limit);
+  }
   Result<JobResult> request_cancel(const Uuid& id, const std::string& by) override {
     return real_.request_cancel(id, by);
   }

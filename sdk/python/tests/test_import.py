@@ -143,6 +143,18 @@ def test_a_module_that_does_not_import_hurts_no_other(zygote, source, kind, told
     assert child.result()["result"] == "good"
 
 
+def test_a_syntax_error_deeper_in_is_told_without_what_reads_the_file(zygote):
+    one = zygote(
+        {"broken/__init__.py": "from . import inner", "broken/inner.py": "def f(:"}, root="/r"
+    )
+    traceback = one.module("broken")["error"]["traceback"]
+    assert (
+        'File "/r/broken/__init__.py", line 1, in <module>\n    from . import inner\n' in traceback
+    )
+    assert 'File "/r/broken/inner.py", line 1\n    def f(:\n' in traceback
+    assert "windlass/_" not in traceback and "importlib" not in traceback
+
+
 def test_what_modules_print_at_import_breaks_nothing(zygote):
     one = zygote(
         {

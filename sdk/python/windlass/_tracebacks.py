@@ -46,6 +46,9 @@ def _trim(told: traceback.TracebackException) -> None:
         seen.add(id(one))
         while one.stack and _is_ours(one.stack[0].filename):
             del one.stack[0]
+        is_syntax_error = hasattr(one, "msg")
+        while is_syntax_error and one.stack and _is_ours(one.stack[-1].filename):
+            del one.stack[-1]  # it is in the file that it names, not in what reads that
         while one.stack and one.stack[-1].filename == _INTERRUPT:
             del one.stack[
                 -1

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "model/job_source.h"
 #include "server/rest/body.h"
 #include "server/rest/errors.h"
 #include "server/rest/list.h"
@@ -31,7 +32,8 @@ void write_has_webhook_secret(JsonWriter& out, const GitRepository& repository, 
 }
 
 void write_commit_url(JsonWriter& out, const GitRepository& repository, Rendering& rendering) {
-  const std::string url = rendering.commit_url(repository.remote_url, repository.current_head);
+  const std::string url =
+      rendering.version_url(std::string(kGitSource) + repository.slug, repository.current_head);
   url.empty() ? out.null() : out.text(url);
 }
 

@@ -45,7 +45,7 @@ void write_source(JsonWriter& out, const engine::JobSource& source, Rendering& r
   out.text(source.version);
   out.key("version_url");
   const std::string url =
-      source.repository ? rendering.commit_url(source.repository->remote_url, source.version) : "";
+      source.repository ? rendering.version_url(source.name, source.version) : "";
   url.empty() ? out.null() : out.text(url);
   out.key("git_repository");
   if (source.repository) {

@@ -122,21 +122,16 @@ bool Rendering::is_being_written(const ObjectKey& key) {
   return true;
 }
 
-std::string Rendering::commit_url(std::string_view remote_url, std::string_view commit) const {
-  return commit_link_ && !commit.empty() ? commit_link_(remote_url, commit) : "";
-}
-
 std::string Rendering::version_url(std::string_view source, std::string_view version) {
-  if (!source.starts_with(kGitSource) || version.empty()) return "";
-  const std::string_view slug = source.substr(kGitSource.size());
-  auto remote = remotes_.find(slug);
+  if (!commit_link_ || !source.starts_with(kGitSource) || version.empty()) return "";
+  std::pair<std::string, std::string> key{source, version};
+  auto remote = remotes_.find(key);
   if (remote == remotes_.end()) {
-    const auto repository = storage_.git_repositories().find_by_slug(slug);
-    if (!repository.ok() && repository.error().code != "git_repository.not_found")
-      fail(repository.error());
-    remote = remotes_.emplace(slug, repository.ok() ? repository->remote_url : "").first;
+    auto found = storage_.git_repositories().remote_of(source.substr(kGitSource.size()), version);
+    if (!found.ok()) fail(found.error());
+    remote = remotes_.emplace(std::move(key), std::move(found).value_or("")).first;
   }
-  return remote->second.empty() ? "" : commit_url(remote->second, version);
+  return remote->second.empty() ? "" : commit_link_(remote->second, version);
 }
 
 std::vector<JobQueue> Rendering::queues_of(const Job& job) {

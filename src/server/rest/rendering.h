@@ -66,9 +66,8 @@ class Rendering {
   /// {"id", "object_type", "url"}, or the whole object while depth lasts, its large values aside;
   /// null for an object that is gone.
   void reference(JsonWriter& out, std::string_view object_type, const Uuid& id);
-  /// The page of a commit, "" when there is none.
-  std::string commit_url(std::string_view remote_url, std::string_view commit) const;
-  /// The same for the version of a source, as results name the two.
+  /// The page of the commit that is this version of a source, where it was fetched from; "" when
+  /// there is none.
   std::string version_url(std::string_view source, std::string_view version);
   /// Records of the queues that a job may be routed to, its default first.
   std::vector<JobQueue> queues_of(const Job& job);
@@ -102,7 +101,8 @@ class Rendering {
   bool shaped_by_outer_ = false;               ///< something outside is not embedded here
   std::map<ObjectKey, std::string> embedded_;  ///< "" for an object that is gone
   std::map<Uuid, std::vector<FileProxy>> files_;
-  std::map<std::string, std::string, std::less<>> remotes_;  ///< slug → URL, "" for none
+  std::map<std::pair<std::string, std::string>, std::string>
+      remotes_;  ///< source and version → URL, "" for none
   std::optional<std::vector<Worker>> alive_;
   std::optional<Error> failure_;
 };

@@ -31,10 +31,11 @@ Result<http::Response> get_traceback(Call& call) {
   WL_TRY(const JobResult result, result_of_path(call));
   const std::string printed = result.traceback.value_or("");
   engine::Traceback traceback = engine::parse_traceback(printed);
+  const engine::CodeVersion code = engine::traced_code(result);
   engine::add_source_lines(
       traceback,
-      engine::source_folders(result.source, call.api.context.home, call.api.context.jobs_root),
-      result.source_version);
+      engine::source_folders(code.source, call.api.context.home, call.api.context.jobs_root),
+      code.version);
   std::string text;
   JsonWriter out(text);
   out.begin_object();

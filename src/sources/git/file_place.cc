@@ -94,13 +94,13 @@ class Checker {
 }  // namespace
 
 Result<void> check_file_place(const fs::path& path, const std::vector<fs::path>& roots) {
-  if (std::find(roots.begin(), roots.end(), fs::path("/")) != roots.end()) return ok();
   git_repository* opened = nullptr;
   if (git_repository_open_ext(&opened, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr) != 0) {
     return Error{"git.unreachable",
                  "There is no Git repository at " + to_valid_utf8(path.string()) + ".", git_said()};
   }
   const Repository repository(opened);
+  if (std::find(roots.begin(), roots.end(), fs::path("/")) != roots.end()) return ok();
   const fs::path common = git_repository_commondir(opened);
   Checker checker(roots);
   WL_TRY_VOID(checker.folder(git_repository_path(opened)));

@@ -109,10 +109,12 @@ class GitMirror::Impl {
     return fetch_into(repository.get(), remote, options_, &watch);
   }
 
-  Result<GitChanges> changes(const std::string& before, const std::string& after) {
+  Result<GitChanges> changes(const std::string& before, const std::string& after,
+                             const Proceed& proceed) {
+    FetchWatch watch(proceed, options_.timeout);
     const auto reading = hold_folder(mirror_);
     WL_TRY(const Repository repository, open_mirror());
-    return changes_between(repository.get(), before, after);
+    return changes_between(repository.get(), before, after, options_.file_limit, &watch);
   }
 
   Result<SourceVersion> checkout(const std::string& commit, const Proceed& proceed) {
@@ -120,6 +122,8 @@ class GitMirror::Impl {
     if (!from_text(commit, &id)) {
       return Error{"git.failed", "\"" + commit + "\" is no commit: it has 40 hexadecimal digits."};
     }
+    std::error_code missing;
+    if (fs::exists(folder_, missing)) WL_TRY_VOID(allow_mode(folder_, options_.folder_mode));
     FetchWatch watch(proceed, options_.timeout);
     const auto reading = hold_folder(mirror_);
     const auto repository = open_mirror();
@@ -355,8 +359,9 @@ GitMirror::~GitMirror() = default;
 Result<GitHead> GitMirror::fetch(const GitRemote& remote, const Proceed& proceed) {
   return within_memory([&] { return impl_->fetch(remote, proceed); });
 }
-Result<GitChanges> GitMirror::changes(const std::string& before, const std::string& after) {
-  return within_memory([&] { return impl_->changes(before, after); });
+Result<GitChanges> GitMirror::changes(const std::string& before, const std::string& after,
+                                      const Proceed& proceed) {
+  return within_memory([&] { return impl_->changes(before, after, proceed); });
 }
 Result<SourceVersion> GitMirror::checkout(const std::string& commit, const Proceed& proceed) {
   return within_memory([&] { return impl_->checkout(commit, proceed); });

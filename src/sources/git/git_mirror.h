@@ -54,6 +54,7 @@ struct GitOptions {
   std::int64_t file_limit = 50'000;           ///< files of a checkout
   std::int64_t fetch_limit = 4LL << 30;       ///< bytes that one fetch may bring
   int most_packs = 100;                       ///< of a mirror, before it is packed anew
+  int folder_mode = 0700;  ///< of a repository's folder: 0711 lets others read the commits in it
 };
 
 /// One repository: a bare mirror <folder>/<slug>/mirror.git, and a read-only folder
@@ -76,8 +77,10 @@ class GitMirror {
   Result<GitHead> fetch(const GitRemote& remote, const Proceed& proceed);
 
   /// From `before` ("": nothing) to `after`, both in the mirror. Errors: `git.failed` (a commit
-  /// that is not in the mirror).
-  Result<GitChanges> changes(const std::string& before, const std::string& after);
+  /// that is not in the mirror), `git.too_large` (more files than commits may have),
+  /// `git.cancelled`.
+  Result<GitChanges> changes(const std::string& before, const std::string& after,
+                             const Proceed& proceed = nullptr);
 
   /// The commit's files as a folder: id = commit, path = <folder>/<slug>/<commit>, root =
   /// <folder>/<slug>/current, one module "<slug>.jobs". Warnings name what was left out or will not

@@ -198,6 +198,26 @@ TEST_F(Mirror, ChangesNameFilesAndCountCommits) {
   EXPECT_EQ(mirror_.changes("main", last).error().code, "git.failed");
 }
 
+TEST_F(Mirror, ChangesOfFoldersThatRepeatOneAnotherAreGivenUp) {
+  const std::string first = origin_.commit(files());
+  git_oid folder = origin_.tree({{0100644, "x", origin_.blob("x")}});
+  for (int i = 0; i < 20; ++i) {  // 10^20 files, in 20 objects
+    std::vector<TestRepository::Entry> same;
+    for (char name = 'a'; name < 'k'; ++name)
+      same.push_back({040000, std::string(1, name), folder});
+    folder = origin_.tree(same);
+  }
+  const std::string bomb = origin_.commit_entries({{040000, "bomb", folder}});
+  ASSERT_TRUE(fetch().ok());
+  GitOptions small = options();
+  small.file_limit = 1000;
+  GitMirror mirror(small, "netjobs");
+  EXPECT_EQ(mirror.changes(first, bomb).error().code, "git.too_large");
+  EXPECT_EQ(mirror.changes("", bomb).error().code, "git.too_large");
+  const auto stop = [](std::string_view) { return false; };
+  EXPECT_EQ(mirror.changes(first, bomb, stop).error().code, "git.cancelled");
+}
+
 TEST_F(Mirror, ADamagedCheckoutIsMadeAgain) {
   const std::string commit = sync_jobs("x = 1").id;
   const fs::path file = place_ / commit / "netjobs/jobs.py";

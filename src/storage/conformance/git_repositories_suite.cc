@@ -182,6 +182,77 @@ TEST_P(GitRepositoriesConformance, ResultsOfTheirSyncsAreFoundAndStay) {
   EXPECT_EQ(storage().results().enqueue(run).error().code, "git_repository.not_found");
 }
 
+TEST_P(GitRepositoriesConformance, CommitsThatServedAreKnownWithTheirUrl) {
+  GitRepositoryStore& store = storage().git_repositories();
+  const GitRepository repository = add_repository();
+  const std::string first = repository.remote_url;
+  const auto set = [&](const std::string& url, const std::string& head) {
+    store
+        .modify(repository.id,
+                [&](GitRepository& stored) -> Result<void> {
+                  stored.remote_url = url;
+                  stored.current_head = head;
+                  return ok();
+                })
+        .value();
+  };
+  EXPECT_EQ(store.remote_of(repository.slug, "a").value(), "");
+  set(first, "a");
+  set("https://example.org/elsewhere", "a");
+  EXPECT_EQ(store.remote_of(repository.slug, "a").value(), first) << "it was not fetched there";
+  set("https://example.org/elsewhere", "b");
+  store.remove(repository.id).value();
+  EXPECT_EQ(store.remote_of(repository.slug, "a").value(), first);
+  EXPECT_EQ(store.remote_of(repository.slug, "b").value(), "https://example.org/elsewhere");
+  EXPECT_EQ(store.remote_of("other", "a").value(), "");
+}
+
+TEST_P(GitRepositoriesConformance, SyncsThatBroughtNothingAreToldBeyondTheNewest) {
+  const GitRepository repository = add_repository();
+  const Job job = add_job("Sync");
+  const Worker worker = add_worker();
+  ResultStore& results = storage().results();
+  const auto run = [&](std::optional<Uuid> of, std::optional<Uuid> user, json::value value,
+                       JobResultStatus status = JobResultStatus::kSuccess) {
+    clock().advance(std::chrono::seconds(1));
+    NewRun wanted = new_run(job);
+    wanted.git_repository = of;
+    wanted.user = user;
+    const JobResult queued = enqueue(wanted);
+    RunOutcome outcome;
+    outcome.status = status;
+    outcome.result = std::move(value);
+    const ClaimedRun claimed = claim(worker, 1).at(0);
+    WorkRequest end;
+    end.worker = worker.id;
+    RunWrite& write = end.writes.emplace_back();
+    write.number = claimed.result.number;
+    write.lease_token = claimed.lease_token;
+    write.outcome = std::move(outcome);
+    results.exchange(end).value();
+    return queued.id;
+  };
+  const json::object nothing{{"changed", false}};
+  const json::object brought{{"changed", true}};
+  run(std::nullopt, std::nullopt, nothing);  // of no repository
+  const Uuid oldest = run(repository.id, std::nullopt, nothing);
+  const Uuid failed = run(repository.id, std::nullopt, brought, JobResultStatus::kFailure);
+  const Uuid odd = run(repository.id, std::nullopt, "no object");
+  run(repository.id, std::nullopt, brought);
+  run(repository.id, add_user().id, nothing);
+  run(repository.id, std::nullopt, nothing);
+  run(repository.id, std::nullopt, nothing);
+  const std::string task = new_run(job).task_name;
+  EXPECT_THAT(results.idle_of_repositories(task, 2, 10).value(),
+              testing::UnorderedElementsAre(oldest, failed, odd));
+  EXPECT_THAT(results.idle_of_repositories(task, 2, 1).value(), SizeIs(1));
+  EXPECT_THAT(results.idle_of_repositories(task, 5, 10).value(), testing::IsEmpty());
+  EXPECT_THAT(results.idle_of_repositories("another", 0, 10).value(), testing::IsEmpty());
+  Query none;
+  none.filters.push_back({"git_repository", Filter::Is::kOneOf, {DbValue{}}});
+  EXPECT_EQ(results.list(none).value().count, 1);
+}
+
 TEST_P(GitRepositoriesConformance, ResealingChangesEverySecretOrNone) {
   GitRepositoryStore& store = storage().git_repositories();
   const GitRepository plain = add_repository("plain");

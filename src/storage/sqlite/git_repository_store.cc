@@ -33,6 +33,16 @@ std::vector<GitRepository> read_all(Connection& db) {
   return all;
 }
 
+/// Remembers where what serves came from.
+void note_commit(Connection& db, const GitRepository& repository) {
+  if (repository.current_head.empty()) return;
+  Prepared note = db.prepare(sql::kNoteCommit);
+  put(*note, 1, repository.slug);
+  put(*note, 2, repository.current_head);
+  put(*note, 3, repository.remote_url);
+  note.run();
+}
+
 }  // namespace
 
 Result<Page<GitRepository>> SqliteGitRepositoryStore::list(const Query& query) {
@@ -66,6 +76,7 @@ Result<GitRepository> SqliteGitRepositoryStore::add(const GitRepository& reposit
     GitRepository added = repository;
     added.created = added.last_updated = clock_.now();
     insert(write.db, added);
+    note_commit(write.db, added);
     write.notice(Notice::Kind::kJobs);
     return added;
   });
@@ -92,10 +103,23 @@ Result<std::vector<GitRepository>> SqliteGitRepositoryStore::modify_all(
       WL_TRY_VOID(check_unique(write.db, after));
       after.last_updated = clock_.now();
       replace(write.db, after);
+      if (after.current_head != before->current_head) note_commit(write.db, after);
       modified.push_back(std::move(after));
     }
     write.notice(Notice::Kind::kJobs);
     return modified;
+  });
+}
+
+Result<std::string> SqliteGitRepositoryStore::remote_of(std::string_view slug,
+                                                        std::string_view commit) {
+  return readers_.read([&](Connection& db) -> Result<std::string> {
+    const std::string of_slug(slug);
+    const std::string of_commit(commit);
+    Prepared find = db.prepare(sql::kRemoteOfCommit);
+    put(*find, 1, of_slug);
+    put(*find, 2, of_commit);
+    return find->executeStep() ? value_at<std::string>(*find, 0) : std::string();
   });
 }
 

@@ -21,6 +21,7 @@ class SqliteGitRepositoryStore final : public GitRepositoryStore {
   Result<std::vector<GitRepository>> modify_all(
       const std::vector<Uuid>& ids,
       const std::function<Result<void>(GitRepository&)>& change) override;
+  Result<std::string> remote_of(std::string_view slug, std::string_view commit) override;
   Result<void> remove(const Uuid& id) override;
   Result<std::int64_t> reseal(
       const std::function<Result<std::string>(const std::string& sealed)>& change) override;

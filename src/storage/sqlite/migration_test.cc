@@ -9,10 +9,10 @@
 namespace windlass::sqlite {
 namespace {
 
-/// A database as an earlier program left it.
-void make_version(Connection& db, std::size_t version) {
-  db.execute(sql::kMakeMigrationTable);
-  for (std::size_t i = 0; i < version; ++i) {
+/// A database as an earlier program left it, from a still earlier one's on.
+void make_version(Connection& db, std::size_t version, std::size_t from = 0) {
+  if (from == 0) db.execute(sql::kMakeMigrationTable);
+  for (std::size_t i = from; i < version; ++i) {
     db.execute(sql::kMigrations[i].text);
     Prepared note = db.prepare(sql::kNoteMigration);
     note->bind(1, sql::kMigrations[i].version);
@@ -52,6 +52,30 @@ TEST(Migration, RunsThatEndedBeforeAreCounted) {
   EXPECT_EQ(ended[0].success, 2);
   EXPECT_EQ(ended[1].from, from_micros(kQuarter));
   EXPECT_EQ(ended[1].failure, 1);
+}
+
+TEST(Migration, CommitsThatRanBeforeHaveTheUrlOfTheirRepository) {
+  TestHome home;
+  FakeClock clock;
+  ASSERT_TRUE(write_new_file(home.options().database, "", 0600).ok());
+  {
+    Connection db(home.options().database, Connection::Mode::kWrite);
+    make_version(db, 3);
+    add_result(db, "a", "SUCCESS", 0);
+    add_result(db, "b", "SUCCESS", 0);
+    make_version(db, 4, 3);
+    db.execute(
+        "INSERT INTO git_repository VALUES ('id', 'Net', 'net', 'https://example.org/net', 'main', "
+        "'[]', 'now', 'now', '', NULL, 0, '', '', '', '', '', '', 0, 0)");
+    db.execute(
+        "UPDATE job_result SET source = 'git:net', source_version = 'before' WHERE id = 'a'");
+    db.execute("UPDATE job_result SET source = 'git:gone', source_version = 'x' WHERE id = 'b'");
+  }
+  const auto storage = home.open(clock);
+  GitRepositoryStore& repositories = storage->git_repositories();
+  EXPECT_EQ(repositories.remote_of("net", "before").value(), "https://example.org/net");
+  EXPECT_EQ(repositories.remote_of("net", "now").value(), "https://example.org/net");
+  EXPECT_EQ(repositories.remote_of("gone", "x").value(), "");
 }
 
 }  // namespace

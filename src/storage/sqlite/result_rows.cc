@@ -52,6 +52,14 @@ std::string columns_of(const Filter& filter) {
   return columns;
 }
 
+/// Nearly all results have none, and the index has the others alone.
+bool asks_for_no_repository(const Query& query) {
+  if (!query.search.empty() || query.filters.size() != 1) return false;
+  const Filter& filter = query.filters.front();
+  return filter.field == "git_repository" && filter.is == Filter::Is::kOneOf &&
+         filter.values == std::vector<DbValue>{DbValue{}};
+}
+
 std::optional<CounterQuery> counter_query(const Query& query) {
   if (!query.search.empty()) return std::nullopt;
   CounterQuery out;
@@ -82,6 +90,12 @@ std::optional<JobResult> find_result(Connection& db, std::int64_t number, OnDama
 }
 
 std::int64_t count_results(Connection& db, const Query& query, const CompiledQuery& compiled) {
+  if (asks_for_no_repository(query)) {
+    const std::int64_t all = count_results(db, {}, {});
+    Prepared with = db.prepare(sql::kCountWithRepository);
+    with->executeStep();
+    return all - value_at<std::int64_t>(*with, 0);
+  }
   const std::optional<CounterQuery> counter = counter_query(query);
   if (!counter) return count_rows(db, listing_of<JobResult>().table, compiled);
   std::vector<DbValue> values{counter->scope};

@@ -156,6 +156,20 @@ Result<std::optional<JobResult>> SqliteResultStore::newest_of(const Uuid& git_re
   });
 }
 
+Result<std::vector<Uuid>> SqliteResultStore::idle_of_repositories(std::string_view task_name,
+                                                                  std::int64_t keep,
+                                                                  std::int64_t limit) {
+  return readers_.read([&](Connection& db) -> Result<std::vector<Uuid>> {
+    Prepared find = db.prepare(sql::kIdleOfRepositories);
+    find->bind(1, std::string(task_name));
+    find->bind(2, keep);
+    find->bind(3, limit);
+    std::vector<Uuid> idle;
+    while (find->executeStep()) idle.push_back(value_at<Uuid>(*find, 0));
+    return idle;
+  });
+}
+
 Result<JobResult> SqliteResultStore::request_cancel(const Uuid& id, const std::string& by) {
   return writer_.run([&](Write& write) -> Result<JobResult> {
     const std::optional<RunState> state = find_state(write.db, id);

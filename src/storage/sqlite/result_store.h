@@ -30,6 +30,8 @@ class SqliteResultStore final : public ResultStore {
   Result<Page<JobResult>> list(const Query& query) override;
   Result<std::optional<JobResult>> newest_of(const Uuid& git_repository,
                                              std::string_view task_name) override;
+  Result<std::vector<Uuid>> idle_of_repositories(std::string_view task_name, std::int64_t keep,
+                                                 std::int64_t limit) override;
   Result<JobResult> request_cancel(const Uuid& id, const std::string& by) override;
   Result<void> remove(const Uuid& id) override;
   Result<std::vector<SettledRun>> settle_expired() override;

@@ -66,6 +66,9 @@ void read(const SQLite::Column& column, double* value) {
 }
 void read(const SQLite::Column& column, std::string* value) {
   *value = text_of(column);
+  // From a version that took such text, or a fault of the disk: the row must not spoil every list
+  // that it is in.
+  if (!is_valid_utf8(*value)) *value = to_valid_utf8(*value);
 }
 
 void read(const SQLite::Column& column, Uuid* value) {

@@ -90,3 +90,16 @@ DELETE FROM job_result WHERE number = ?1
 -- name: newest_of_repository
 INDEXED BY job_result_git_repository WHERE git_repository = ?1 AND task_name = ?2
 ORDER BY date_created DESC, number DESC LIMIT 1
+
+-- name: idle_of_repositories
+SELECT id FROM (
+  SELECT id, row_number() OVER (PARTITION BY git_repository ORDER BY date_created DESC, number DESC) AS place
+  FROM job_result INDEXED BY job_result_git_repository
+  WHERE git_repository IS NOT NULL AND task_name = ?1 AND user IS NULL
+    AND status IN ('SUCCESS', 'FAILURE', 'REVOKED')
+    AND NOT (status = 'SUCCESS'
+      AND CASE WHEN json_valid(result) THEN coalesce(json_extract(result, '$.changed'), 0) ELSE 0 END)
+) WHERE place > ?2 LIMIT ?3
+
+-- name: count_with_repository
+SELECT count(*) FROM job_result INDEXED BY job_result_git_repository WHERE git_repository IS NOT NULL
