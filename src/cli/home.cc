@@ -65,7 +65,7 @@ Result<void> make_folders(const Settings& settings) {
   WL_TRY_VOID(make_folder(settings.home / "run"));
   WL_TRY_VOID(make_folder(settings.in_home(settings.jobs_root)));
   if (!settings.job_user.empty()) {
-    for (const char* code : {"sources", "git"}) {
+    for (const char* code : {"sources", "git", "native", "sdk"}) {
       WL_TRY_VOID(make_folder(settings.home / code));
       WL_TRY_VOID(allow_mode(settings.home / code, folder_mode(settings)));
     }

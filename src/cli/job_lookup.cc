@@ -25,7 +25,8 @@ Result<std::vector<Job>> all_jobs(Storage& storage) {
 
 bool is_job_file(const std::string& text) {
   std::error_code failure;
-  return (text.ends_with(".py") || text.ends_with(".cpp")) && std::filesystem::is_regular_file(text, failure);
+  return (text.ends_with(".py") || text.ends_with(".cpp")) &&
+         std::filesystem::is_regular_file(text, failure);
 }
 
 Result<std::string> job_of_file(Storage& storage, const std::string& path, bool local) {

@@ -42,7 +42,7 @@ struct CatalogOptions {
   GitFiles* repositories = nullptr;  ///< files of the Git repositories in storage; null: none. It
                                      ///< outlives the catalog
   NativeBuilds* native = nullptr;    ///< compiles modules in C++; null: there are none. It outlives
-                                   ///< the catalog
+                                     ///< the catalog
   /// How often repositories' records are looked at, besides when storage tells of a change;
   /// packages half as often.
   Micros look = std::chrono::seconds(1);

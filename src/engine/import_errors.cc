@@ -89,8 +89,20 @@ SourceErrors load_import_errors(const std::filesystem::path& home) {
   return errors;
 }
 
+bool is_compile_error(std::string_view line) {
+  return line.find("error: ") != std::string_view::npos || line.starts_with("CMake Error") ||
+         line.find("undefined reference") != std::string_view::npos;
+}
+
 std::string problem_of(std::string_view traceback) {
   traceback = strip(traceback);
+  if (traceback.find("Traceback (most recent call last)") == std::string_view::npos) {
+    for (std::size_t at = 0; at < traceback.size();) {
+      const std::string_view line = traceback.substr(at, traceback.find('\n', at) - at);
+      if (is_compile_error(line)) return std::string(line);
+      at += line.size() + 1;
+    }
+  }
   return std::string(traceback.substr(traceback.rfind('\n') + 1));
 }
 

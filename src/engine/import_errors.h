@@ -33,7 +33,11 @@ Result<void> save_import_errors(const std::filesystem::path& home, const SourceE
 /// nothing.
 SourceErrors load_import_errors(const std::filesystem::path& home);
 
-/// The line of a traceback that says what went wrong: its last.
+/// Whether a compiler, a linker or CMake says in that line what went wrong.
+bool is_compile_error(std::string_view line);
+
+/// The line that says what went wrong: of a traceback the last, of what a compiler said its first
+/// error.
 std::string problem_of(std::string_view traceback);
 
 }  // namespace windlass::engine

@@ -42,9 +42,20 @@ TEST(ImportErrors, AreNoneWhenTheFileIsDamaged) {
 }
 
 TEST(ImportErrors, EndWithTheProblem) {
-  EXPECT_EQ(problem_of("Traceback\n  File x\nNameError: nope\n\n"), "NameError: nope");
+  EXPECT_EQ(
+      problem_of("Traceback (most recent call last)\n  File x\n    error: x\nNameError: nope\n\n"),
+      "NameError: nope");
   EXPECT_EQ(problem_of("one"), "one");
   EXPECT_EQ(problem_of(""), "");
+}
+
+TEST(ImportErrors, OfACompilerAreItsFirst) {
+  EXPECT_EQ(
+      problem_of(
+          "x.cpp: In function 'f':\nx.cpp:3:1: error: no a\n  3 | a\nx.cpp:4:1: error: no b\n   ^"),
+      "x.cpp:3:1: error: no a");
+  EXPECT_EQ(problem_of("-- found\nCMake Error at CMakeLists.txt:2 (find):\n  none\n-- stopped"),
+            "CMake Error at CMakeLists.txt:2 (find):");
 }
 
 }  // namespace

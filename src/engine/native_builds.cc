@@ -111,7 +111,8 @@ class NativeBuilds::Impl {
   };
 
   Result<std::string> key_of(sources::ModuleKind kind, const std::string& hash) {
-    if (kind == sources::ModuleKind::kLibrary) return KeyedFolders::key_of("library\n" + options_.job_user + "\n" + hash);
+    if (kind == sources::ModuleKind::kLibrary)
+      return KeyedFolders::key_of("library\n" + options_.job_user + "\n" + hash);
     WL_TRY(const std::string identity, tools_.identity());
     return KeyedFolders::key_of(identity + "\n" + options_.job_user + "\n" + hash);
   }

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "engine/import_errors.h"
 #include "runner/environment.h"
 #include "runner/load.h"
 #include "runner/tool.h"
@@ -46,12 +47,6 @@ void replace_all(std::string* text, const std::string& what, const std::string& 
 
 bool uses_clang(const std::string& identity) {
   return identity.find("clang") != std::string::npos;
-}
-
-/// The line that an author looks for first.
-bool is_error_line(std::string_view line) {
-  return line.find("error: ") != std::string_view::npos || line.starts_with("CMake Error") ||
-         line.find("undefined reference") != std::string_view::npos;
 }
 
 /// The shared library that a project made for its module: the only one, or that of its name.
@@ -110,7 +105,7 @@ class NativeToolchain::Build {
   void hear(std::string_view line) {
     std::string shown = tools_.sanitiser_.clean(to_valid_utf8(line));
     replace_all(&shown, version_.path.string(), version_.root.string());
-    if (first_error_.empty() && is_error_line(shown)) first_error_ = shown;
+    if (first_error_.empty() && is_compile_error(shown)) first_error_ = shown;
     if (output_.size() < kMostOutput) {
       output_ += shown + "\n";
       if (output_.size() >= kMostOutput) output_ += "…\n";
