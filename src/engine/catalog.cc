@@ -286,9 +286,12 @@ class Catalog::Impl {
 
   void finish(std::uint64_t ticket, Result<RefreshSummary> result) {
     const std::lock_guard lock(requests_->mutex);
-    requests_->done = std::max(requests_->done, ticket);
     if (!requests_->first) requests_->first = result;
-    requests_->last = std::move(result);
+    // Who asked gets the answer, not that of a later look that found nothing new.
+    if (ticket > requests_->done) {
+      requests_->done = ticket;
+      requests_->last = std::move(result);
+    }
     requests_->changed.notify_all();
   }
 

@@ -60,6 +60,10 @@ class GitEnvironmentsTest : public GitSyncTest {
   /// The interpreter of net's jobs in the version that serves; "" for that of all.
   std::string serving_python() {
     loop_.call([] {});  // it is told there
+    return python_in_force();
+  }
+  /// The same by what has been told so far.
+  std::string python_in_force() {
     const std::string id = runner_.served().empty() ? "" : runner_.served().back();
     std::string python = "(nothing serves)";
     for (const runner::VersionSpec& spec : runner_.loaded()) {
@@ -70,7 +74,8 @@ class GitEnvironmentsTest : public GitSyncTest {
     return python;
   }
   bool serves_with(const std::string& python) {
-    return comes_true([&] { return serving_python() == python; });
+    // While the runner is locked the loop cannot be waited for.
+    return comes_true([&] { return python_in_force() == python; });
   }
   std::vector<std::string> calls(const std::string& what) {
     std::vector<std::string> found;
@@ -205,7 +210,7 @@ TEST_F(GitEnvironmentsTest, ARestartGoesOnWithItAndMakesALostOneAnew) {
   fs::remove_all(venvs_);
   start();
   EXPECT_TRUE(comes_true([&] {
-    const std::string now = serving_python();
+    const std::string now = python_in_force();
     return now.starts_with(venvs_.string()) && now != python;
   }));
   EXPECT_THAT(calls("venv"), SizeIs(2));
@@ -230,7 +235,7 @@ TEST_F(GitEnvironmentsTest, AnotherInterpreterTakesOverWhenItHasThePackages) {
                             return ok();
                           })
                   .ok());
-  EXPECT_TRUE(comes_true([&] { return serving_python() != python; }));
+  EXPECT_TRUE(comes_true([&] { return python_in_force() != python; }));
   EXPECT_THAT(serving_python(), StartsWith(venvs_.string()));
   EXPECT_THAT(calls("venv"), SizeIs(2));
 }

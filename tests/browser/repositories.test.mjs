@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { checkPage, launch, phone, picture, signIn, startServer, visit } from './harness.mjs';
+import { checkPage, desktop, launch, phone, picture, signIn, startServer, visit } from './harness.mjs';
 
 let browser;
 let server;
@@ -104,6 +104,10 @@ test('a commit that does not import says why, and the one before serves until it
   await page.getByText(`The jobs of ${short(good)} go on running.`).waitFor();
   await picture(page, 'repository-failing');
   await checkPage(page, 'a repository that fails');
+  await page.setViewportSize(phone);
+  const next = await page.getByText(`The jobs of ${short(good)} go on running.`).boundingBox();
+  assert.ok(next.x + next.width <= phone.width, 'what to do next fits on a phone');
+  await page.setViewportSize(desktop);
   await page.goto('/repositories');
   await state('failing').waitFor();
   await checkPage(page, 'the list with a repository that fails');

@@ -23,12 +23,14 @@ void make_version(Connection& db, std::size_t version, std::size_t from = 0) {
 }
 
 /// A result that ended at `done` microseconds.
-void add_result(Connection& db, const std::string& id, const std::string& status,
-                std::int64_t done) {
+void add_result(Connection& db, const std::string& id, const std::string& status, std::int64_t done,
+                const std::string& source = "", const std::string& source_version = "") {
   const auto run = [&](const std::string& text) { db.prepare(text).run(); };
   run("INSERT INTO job_result VALUES (NULL, '" + id +
       "', 'J', 'm.J', NULL, NULL, 'PENDING', 0, NULL, NULL, '', 'default', '[]', '{}', NULL, "
-      "NULL, '', '', '', '', 1, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', 1, NULL, 0)");
+      "NULL, '', '', '" +
+      source + "', '" + source_version +
+      "', 1, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, '', 1, NULL, 0)");
   run("UPDATE job_result SET status = 'STARTED' WHERE id = '" + id + "'");
   run("UPDATE job_result SET status = '" + status + "', date_done = " + std::to_string(done) +
       " WHERE id = '" + id + "'");
@@ -61,15 +63,12 @@ TEST(Migration, CommitsThatRanBeforeHaveTheUrlOfTheirRepository) {
   {
     Connection db(home.options().database, Connection::Mode::kWrite);
     make_version(db, 3);
-    add_result(db, "a", "SUCCESS", 0);
-    add_result(db, "b", "SUCCESS", 0);
+    add_result(db, "a", "SUCCESS", 0, "git:net", "before");
+    add_result(db, "b", "SUCCESS", 0, "git:gone", "x");
     make_version(db, 4, 3);
     db.execute(
         "INSERT INTO git_repository VALUES ('id', 'Net', 'net', 'https://example.org/net', 'main', "
         "'[]', 'now', 'now', '', NULL, 0, '', '', '', '', '', '', 0, 0)");
-    db.execute(
-        "UPDATE job_result SET source = 'git:net', source_version = 'before' WHERE id = 'a'");
-    db.execute("UPDATE job_result SET source = 'git:gone', source_version = 'x' WHERE id = 'b'");
   }
   const auto storage = home.open(clock);
   GitRepositoryStore& repositories = storage->git_repositories();

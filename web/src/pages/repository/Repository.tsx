@@ -58,6 +58,7 @@ function Notes({ repository }: { repository: RepositoryRecord }) {
     return (
       <Alert
         color="red"
+        classNames={{ body: classes.problem }}
         icon={<IconAlertTriangle aria-hidden />}
         title={isNewer ? `Commit ${shortCommit(newest)} does not serve` : 'The last sync failed'}
       >
