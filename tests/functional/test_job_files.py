@@ -197,8 +197,8 @@ def test_what_cannot_be_checked_is_refused(windlass, tmp_path):
     (tmp_path / "not-a-name.py").write_text("")
     for path, why in (
         (tmp_path / "missing", "cannot be found"),
-        (tmp_path / "empty", "holds no Python file"),
-        (tmp_path / "text.txt", "is no Python file"),
+        (tmp_path / "empty", "holds no Python or C++ file"),
+        (tmp_path / "text.txt", "is no Python or C++ file"),
         (tmp_path / "not-a-name.py", "cannot be imported"),
     ):
         assert why in check(windlass, path, status=2).stderr
