@@ -36,11 +36,14 @@ const std::vector<Setting>& setting_list() {
       {"apps",
        K::kList,
        &S::apps,
-       "Installed Python packages that bring jobs.",
+       "Installed Python packages that bring jobs, and absolute paths of shared libraries with "
+       "jobs "
+       "in C++.",
        {},
        0,
-       R"(^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$)",
-       "a list of Python packages, such as my_app"},
+       R"(^([A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*|/(.*/)?[A-Za-z_][A-Za-z0-9_]*\.so)$)",
+       "a list of Python packages, such as my_app, or paths of libraries, such as "
+       "/opt/jobs/net.so"},
       {"pythons",
        K::kList,
        &S::pythons,

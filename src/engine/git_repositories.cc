@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/program.h"
 #include "engine/repository_fields.h"
+#include "model/job_source.h"
 #include "model/python_names.h"
 
 namespace windlass::engine {
@@ -188,7 +189,8 @@ std::string taken_package(const std::string& name, const RepositoryRules& rules)
   if (std::ranges::find(kProvided, name) != kProvided.end())
     return fmt::format("\"{}\" is a name that Windlass provides to jobs.", name);
   if (std::ranges::any_of(rules.apps, [&](const std::string& app) {
-        return app.substr(0, app.find('.')) == name;
+        const std::string_view known = app_name(app);
+        return known.substr(0, known.find('.')) == name;
       })) {
     return fmt::format("\"{}\" is an app of the setting apps.", name);
   }

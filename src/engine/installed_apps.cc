@@ -34,6 +34,13 @@ std::string stamps_of(const std::string& folder) {
   return content_hash(all);
 }
 
+std::string stamp_of_file(const std::filesystem::path& file) {
+  const auto found = sources::scan_file(file.parent_path(), file.filename().string());
+  if (!found) return "gone";
+  return fmt::format("{} {} {} {}", found->stamp.inode, found->stamp.size, found->stamp.modified_ns,
+                     found->stamp.changed_ns);
+}
+
 bool changed_since(const std::string& folder, TimePoint time) {
   const auto scan = sources::scan_folder(folder);
   const std::int64_t limit = to_micros(time) * 1000;
@@ -59,9 +66,10 @@ std::string hash_of(const std::string& folder) {
 InstalledApps::InstalledApps(std::vector<std::string> packages,
                              std::map<std::string, std::string> pythons, Micros ask_again)
     : pythons_(std::move(pythons)), ask_again_(ask_again) {
-  for (std::string& package : packages) {
+  for (const std::string& entry : packages) {
+    const std::string package(app_name(entry));
     if (std::ranges::find(apps_, package, &App::package) == apps_.end())
-      apps_.push_back({std::move(package), "", "", "", ""});
+      apps_.push_back({package, package == entry ? "" : entry, "", "", "", ""});
   }
 }
 
@@ -69,9 +77,28 @@ std::string InstalledApps::id_of(const App& app) const {
   return app.seen == app.imported ? app.version : "at " + app.seen;
 }
 
-void InstalledApps::add_to(CodeSet& set) const {
-  for (const App& app : apps_) {
+/// The content of a library that lies there now.
+void InstalledApps::add_library(App& app, SourceCode& source) {
+  const std::string stamp = stamp_of_file(app.library);
+  if (app.version.empty() || app.imported != stamp) {
+    const auto content = read_file(app.library, kMostBytes);
+    app.version = content.ok() ? content_hash(*content) : content_hash(stamp);
+    app.imported = app.seen = stamp;
+  }
+  source.version.id = app.version.substr(0, kShownHash);
+  source.version.path = source.version.root = app.library.parent_path();
+  source.version.modules = {
+      {app.package, app.library.filename().string(), app.version, sources::ModuleKind::kLibrary}};
+}
+
+void InstalledApps::add_to(CodeSet& set) {
+  for (App& app : apps_) {
     SourceCode source{name_of(app.package), "app", "", {}};
+    if (!app.library.empty()) {
+      add_library(app, source);
+      set.put(std::move(source));
+      continue;
+    }
     if (const auto python = pythons_.find(source.name); python != pythons_.end())
       source.python = python->second;
     source.version.id = id_of(app);
@@ -83,6 +110,7 @@ void InstalledApps::add_to(CodeSet& set) const {
 void InstalledApps::imported(const json::value& manifest, TimePoint began,
                              std::vector<CodeSet*> sets) {
   for (App& app : apps_) {
+    if (!app.library.empty()) continue;
     std::string version;
     for (const json::value& module : modules_of(manifest)) {
       const json::value* told = find(module, "app");
@@ -115,6 +143,12 @@ bool InstalledApps::look(Micros now) {
   const bool ask = asked_ && now - *asked_ >= ask_again_;
   if (ask || !asked_) asked_ = now;
   for (App& app : apps_) {
+    if (!app.library.empty()) {
+      const std::string stamp = stamp_of_file(app.library);
+      changed = changed || (stamp != app.imported && stamp == app.seen);
+      app.seen = stamp;
+      continue;
+    }
     if (app.folder.empty()) {
       // Only an import can tell where it lies by now.
       if (ask) app.seen = fmt::format("asked at {}", now.count());

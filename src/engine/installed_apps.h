@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,8 +11,8 @@
 
 namespace windlass::engine {
 
-/// The installed packages that bring jobs, as sources of code: which content of each serves, and
-/// whether another lies there now. One thread at a time.
+/// The installed packages that bring jobs, and installed libraries of jobs in C++, as sources of
+/// code: which content of each serves, and whether another lies there now. One thread at a time.
 class InstalledApps {
  public:
   /// `ask_again`: between imports of packages whose files are not known.
@@ -20,7 +21,7 @@ class InstalledApps {
 
   bool empty() const { return apps_.empty(); }
   /// Adds the packages to the set, in the setting's order.
-  void add_to(CodeSet& set) const;
+  void add_to(CodeSet& set);
   /// What an import that began at `began` says of them; gives the packages in the sets their
   /// versions: "<app's version> <hash of the files>".
   void imported(const json::value& manifest, TimePoint began, std::vector<CodeSet*> sets);
@@ -30,13 +31,15 @@ class InstalledApps {
 
  private:
   struct App {
-    std::string package;
-    std::string folder;    ///< "" while it is not known
-    std::string version;   ///< of what was imported; "" before the first import
-    std::string imported;  ///< stamps of the files that were
-    std::string seen;      ///< stamps at the last look
+    std::string package;            ///< of a library, its module
+    std::filesystem::path library;  ///< "" for a package
+    std::string folder;             ///< "" while it is not known
+    std::string version;            ///< of what was imported; "" before the first import
+    std::string imported;           ///< stamps of the files that were
+    std::string seen;               ///< stamps at the last look
   };
   std::string id_of(const App& app) const;
+  static void add_library(App& app, SourceCode& source);
 
   std::vector<App> apps_;
   const std::map<std::string, std::string> pythons_;

@@ -1,5 +1,7 @@
 #include "engine/job_sources.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -26,7 +28,7 @@ Result<std::vector<JobSource>> sources_of(Storage& storage, const SourcePlaces& 
     source.repository = std::move(repository);
   }
   for (const std::string& app : places.apps)
-    sources.push_back({.name = std::string(kAppSource) + app});
+    sources.push_back({.name = fmt::format("{}{}", kAppSource, app_name(app))});
   return sources;
 }
 

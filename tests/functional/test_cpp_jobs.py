@@ -116,35 +116,23 @@ def test_python_and_cpp_of_one_name_clash(cpp):
     cpp.wait_for_job("both.Version", timeout=60, import_error="")
 
 
-def test_a_library_compiled_elsewhere_may_be_overwritten_while_it_is_used(cpp, tmp_path):
-    def library(number):
-        sdk = next((cpp.home / "sdk").glob("*/cpp"))
-        source = tmp_path / "ready.cpp"
-        source.write_text(SOURCE.format(number=number))
-        made = tmp_path / "ready.so"
-        subprocess.run(
-            [
-                "c++",
-                "-std=c++20",
-                "-O1",
-                "-fPIC",
-                "-shared",
-                "-fvisibility=hidden",
-                f"-I{sdk / 'include'}",
-                source,
-                "-o",
-                made,
-            ],
-            check=True,
-        )
-        return made
+def library(windlass, folder, number):
+    """A shared library with the job, made as its author would make it."""
+    sdk = next((windlass.home / "sdk").glob("*/cpp"))
+    source, made = folder / "ready.cpp", folder / "ready.so"
+    source.write_text(SOURCE.format(number=number))
+    flags = ["-std=c++20", "-O1", "-fPIC", "-shared", "-fvisibility=hidden", f"-I{sdk / 'include'}"]
+    subprocess.run(["c++", *flags, source, "-o", made], check=True)
+    return made
 
+
+def test_a_library_compiled_elsewhere_may_be_overwritten_while_it_is_used(cpp, tmp_path):
     target = cpp.home / "jobs" / "ready.so"
-    shutil.copy(library(1), target)
+    shutil.copy(library(cpp, tmp_path, 1), target)
     cpp.wait_for_job("ready.Version", timeout=60)
     cpp.enable("ready.Version")
     assert cpp.wait(cpp.submit("ready.Version"))["result"] == 1
-    target.write_bytes(library(2).read_bytes())
+    target.write_bytes(library(cpp, tmp_path, 2).read_bytes())
     cpp.wait_for_job("ready.Version", timeout=60, description="number 2")
     assert cpp.wait(cpp.submit("ready.Version"))["result"] == 2
     target.write_bytes(b"no library at all")
@@ -312,3 +300,22 @@ def test_no_runner_of_native_code_without_such_jobs(windlass):
     windlass.start()
     runner = next((windlass.home / "sdk").glob("*/cpp/bin/windlass-native-runner"))
     assert not processes_with(str(runner))
+
+
+def test_an_installed_library_that_the_settings_name(tmp_path):
+    installed = tmp_path / "opt" / "netjobs.so"
+    windlass = Windlass(tmp_path / "home", apps=str(installed))
+    try:
+        windlass.start()
+        wait_until(lambda: "netjobs" in windlass.command("jobs", "list").stdout, 30, "that it is missing")
+        installed.parent.mkdir()
+        made = library(windlass, tmp_path, 1)
+        made.rename(installed)
+        job = windlass.wait_for_job("netjobs.Version", timeout=60)
+        assert job["source"] == "app:netjobs"
+        assert windlass.run("netjobs.Version")["result"] == 1
+        library(windlass, tmp_path, 2).rename(installed)  # as a package manager upgrades it
+        windlass.wait_for_job("netjobs.Version", timeout=60, description="number 2")
+        assert windlass.wait(windlass.submit("netjobs.Version"))["result"] == 2
+    finally:
+        windlass.close()
