@@ -62,7 +62,7 @@ int list(Home& home, bool as_json) {
   if (as_json) std::cout << to_text(array) << "\n";
   if (!as_json) print_import_errors(home.settings);
   if (!as_json && found->empty()) {
-    fmt::print("No jobs. Put a Python file into {} and start Windlass, or run `{}`.\n",
+    fmt::print("No jobs. Put a Python or C++ file into {} and start Windlass, or run `{}`.\n",
                home.settings.in_home(home.settings.jobs_root).string(),
                program::command("migrate"));
   }
