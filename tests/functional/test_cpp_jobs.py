@@ -97,6 +97,8 @@ def test_a_file_is_listed_run_edited_broken_and_mended_without_a_restart(cpp):
     path.write_text(SOURCE.format(number=3).replace("return 3;", "return missing_name;"))
     broken = with_error(cpp, "life.Version", "missing_name")
     assert "life.cpp:8:" in broken["import_error"], "file and line"
+    told = cpp.get("/api/extras/job-sources/")[0]["errors"]
+    assert [(error["file"], error["line"]) for error in told if error["module"] == "life"] == [(str(path), 8)]
     assert broken["installed"] and cpp.wait(cpp.submit("life.Version"))["result"] == 2
 
     write(cpp, "life", 4)

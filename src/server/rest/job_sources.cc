@@ -1,5 +1,8 @@
 #include "engine/job_sources.h"
 
+#include <charconv>
+#include <optional>
+
 #include "engine/traceback.h"
 #include "server/rest/call.h"
 #include "server/rest/shapes.h"
@@ -17,10 +20,27 @@ const engine::Frame* place_of(const engine::Traceback& traceback,
   return traceback.frames.empty() ? nullptr : &traceback.frames.back();
 }
 
+/// Where a compiler found a mistake: "net/x.cpp:12:5: error: …"
+std::optional<engine::Frame> place_of_compiler(std::string_view problem,
+                                               const std::filesystem::path& root) {
+  const auto colon = problem.find(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  const std::string_view file = problem.substr(0, colon);
+  const std::string_view rest = problem.substr(colon + 1);
+  engine::Frame frame;
+  const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), frame.line);
+  if (failure != std::errc{} || end == rest.data() + rest.size() || *end != ':')
+    return std::nullopt;
+  frame.file = (root / file).string();
+  return frame;
+}
+
 void write_error(JsonWriter& out, const std::string& module, const std::string& text,
                  const std::filesystem::path& root) {
   const engine::Traceback traceback = engine::parse_traceback(text);
-  const engine::Frame* place = place_of(traceback, root);
+  const std::string problem = engine::problem_of(text);
+  const std::optional<engine::Frame> compiled = place_of_compiler(problem, root);
+  const engine::Frame* place = compiled ? &*compiled : place_of(traceback, root);
   out.begin_object();
   out.key("module");
   out.text(module);
@@ -29,7 +49,7 @@ void write_error(JsonWriter& out, const std::string& module, const std::string& 
   out.key("line");
   place == nullptr ? out.null() : out.integer(place->line);
   out.key("message");
-  out.text(engine::problem_of(text));
+  out.text(problem);
   out.key("traceback");
   out.text(text);
   out.end_object();

@@ -74,6 +74,19 @@ test('without jobs it says where a file goes, with one to copy', async () => {
   expect(within(file).getByText(/jobs.register_jobs\(Greet\)/)).toBeInTheDocument();
 });
 
+test('a module that is being compiled is no mistake', async () => {
+  const error = {
+    module: 'sweep',
+    file: '',
+    line: null,
+    traceback: 'Compiling: sweep.cpp is being compiled.',
+  };
+  fakeServer(answers([], { 'GET /api/extras/job-sources/': [{ ...source, errors: [error] }] }));
+  renderPage(<Jobs />, '/jobs');
+  expect(await screen.findByText('sweep is being compiled.')).toBeInTheDocument();
+  expect(screen.queryByText('sweep does not import')).not.toBeInTheDocument();
+});
+
 test('a file that does not import shows with its traceback, also without any job', async () => {
   const error = {
     module: 'broken',

@@ -1,13 +1,25 @@
 import { Alert, Spoiler, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconFileAlert } from '@tabler/icons-react';
+import { IconAlertTriangle, IconFileAlert, IconHammer } from '@tabler/icons-react';
 import { CodeBlock } from '~/parts/CodeBlock';
 import type { Source } from './queries';
 
+/** A module in C++ that is not there yet, which is no mistake of its author. */
+function isBeingCompiled(error: Source['errors'][number]): boolean {
+  return error.traceback.startsWith('Compiling:');
+}
+
 /** What of a source does not import, where its author looks for it, and what it warns of. */
 export default function SourceTroubles({ source: { errors, warnings } }: { source: Source }) {
+  const compiled = errors.filter(isBeingCompiled);
+  const wrong = errors.filter((error) => !isBeingCompiled(error));
   return (
     <Stack gap="xs">
-      {errors.map((error) => (
+      {compiled.map(({ module }) => (
+        <Alert key={module} color="blue" icon={<IconHammer aria-hidden />}>
+          {module} is being compiled.
+        </Alert>
+      ))}
+      {wrong.map((error) => (
         <Alert
           key={error.module}
           color="red"
