@@ -10,6 +10,8 @@ namespace windlass::sqlite {
 namespace {
 
 constexpr std::size_t kMostComposed = 100;
+constexpr int kLookasideBytes = 1200;
+constexpr int kLookasideSlots = 400;
 constexpr int kBusyStepMicros = 300;
 
 // SQLite's own handler sleeps up to 100 ms between tries: long against a commit, which takes less
@@ -38,6 +40,12 @@ int open_flags(Connection::Mode mode) {
 Connection::Connection(const std::filesystem::path& file, Mode mode, Micros patience)
     : busy_tries_(static_cast<int>(patience.count() / kBusyStepMicros)),
       database_(file.string(), open_flags(mode)) {
+  // Of the writer, most of what a statement needs for a moment fits here and is not asked of
+  // malloc.
+  if (mode == Mode::kWrite) {
+    sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_LOOKASIDE, nullptr, kLookasideBytes,
+                      kLookasideSlots);
+  }
   sqlite3_busy_handler(database_.getHandle(), wait_a_little, &busy_tries_);
   add_lower(database_);
   execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
