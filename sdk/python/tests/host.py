@@ -23,6 +23,18 @@ START = SDK / "windlass" / "_start.py"
 DEADLINE_SECONDS = 20.0
 MAX_MESSAGE = 60_000
 PIDFD_OPEN = 434  # os.pidfd_open came with Python 3.9
+#: Messages that no receiver can read as a frame.
+NO_FRAMES = [
+    b"{",
+    b"[]",
+    b"\xff",
+    b"null",
+    b'{"type": 5}',
+    b'{"type": "part"}',
+    b"[" * 50_000,
+    b'{"type": "part", "frame": 1, "index": 1, "count": 2, "data": "x"}',
+    b'{"type": "part", "frame": 1, "index": -1, "count": 2, "data": "x"}',
+]
 
 
 class Ended(Exception):

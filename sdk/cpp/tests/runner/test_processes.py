@@ -268,12 +268,7 @@ def test_base_and_zygotes_outlive_signals_that_are_for_the_whole_group(own_host,
     assert start(one, "Adds", first=1).result()["result"] == 2
 
 
-@pytest.mark.parametrize(
-    "message",
-    [b"{", b"[]", b"\xff", b"null", b'{"type": 5}', b'{"type": "part"}', b"[" * 50_000,
-     b'{"type": "part", "frame": 1, "index": 1, "count": 2, "data": "x"}',
-     b'{"type": "part", "frame": 1, "index": -1, "count": 2, "data": "x"}'],
-)  # fmt: skip
+@pytest.mark.parametrize("message", host_side.NO_FRAMES)
 def test_messages_that_are_no_frames_are_answered_and_survived(one, message):
     one.send_raw(message)
     assert one.receive()["type"] == "error"
