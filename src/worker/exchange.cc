@@ -97,19 +97,32 @@ void Exchange::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Exchange::wake() {
-  changed_.notify_one();
-}
+/// Holds the mutex, and wakes the thread after it: before, it would meet the mutex held.
+class Exchange::WakingLock {
+ public:
+  explicit WakingLock(Exchange& exchange) : exchange_(exchange), lock_(exchange.mutex_) {}
+  ~WakingLock() {
+    const bool wake = std::exchange(exchange_.wake_, false);
+    lock_.unlock();
+    if (wake) exchange_.changed_.notify_one();
+  }
+  WakingLock(const WakingLock&) = delete;
+  WakingLock& operator=(const WakingLock&) = delete;
+
+ private:
+  Exchange& exchange_;
+  std::unique_lock<std::mutex> lock_;
+};
 
 void Exchange::on_notice(const Notice& notice) {
   if (notice.kind != Notice::Kind::kQueued && notice.kind != Notice::Kind::kCancel) return;
-  const std::lock_guard lock(mutex_);
+  const WakingLock lock(*this);
   if (notice.kind == Notice::Kind::kQueued) {
     claim_wanted_ = true;
-    if (may_claim()) wake();
+    if (may_claim()) wake_ = true;
   } else {
     cancels_wanted_ = urgent_ = true;
-    wake();
+    wake_ = true;
   }
 }
 
@@ -128,9 +141,9 @@ bool Exchange::noted(Box& box, std::size_t bytes) {
   if (!any_pending_) {
     any_pending_ = true;
     first_pending_ = clock_.steady();
-    if (first_pending_ + options_.flush_after < sleeps_until_) wake();
+    if (first_pending_ + options_.flush_after < sleeps_until_) wake_ = true;
   }
-  if (!was_full && pending_bytes_ >= options_.flush_bytes) wake();
+  if (!was_full && pending_bytes_ >= options_.flush_bytes) wake_ = true;
   return crowd(box);
 }
 
@@ -140,7 +153,7 @@ bool Exchange::crowd(Box& box) {
 }
 
 bool Exchange::add(const RunKey& run, Event event) {
-  const std::lock_guard lock(mutex_);
+  const WakingLock lock(*this);
   Box* box = find(run);
   if (!box) return false;
   const std::size_t bytes = weight(event);
@@ -149,7 +162,7 @@ bool Exchange::add(const RunKey& run, Event event) {
 }
 
 bool Exchange::add_progress(const RunKey& run, Event event, json::value progress) {
-  const std::lock_guard lock(mutex_);
+  const WakingLock lock(*this);
   Box* box = find(run);
   if (!box) return false;
   const std::size_t bytes = weight(event);
@@ -159,7 +172,7 @@ bool Exchange::add_progress(const RunKey& run, Event event, json::value progress
 }
 
 void Exchange::set_version(const RunKey& run, const std::string& version) {
-  const std::lock_guard lock(mutex_);
+  const WakingLock lock(*this);
   Box* box = find(run);
   if (!box) return;
   box->pending.source_version = version;
@@ -167,18 +180,18 @@ void Exchange::set_version(const RunKey& run, const std::string& version) {
 }
 
 bool Exchange::add_file(FileToKeep file) {
-  const std::lock_guard lock(mutex_);
+  const WakingLock lock(*this);
   Box* box = find(file.run);
   if (!box) return false;
   box->file_bytes += file.base64.size();
   all_bytes_ += file.base64.size();
   files_.push_back(std::move(file));
-  wake();
+  wake_ = true;
   return crowd(*box);
 }
 
 void Exchange::finish(const RunKey& run, RunOutcome outcome, std::int64_t dropped) {
-  const std::lock_guard lock(mutex_);
+  const WakingLock lock(*this);
   ++free_;
   if (Box* box = find(run)) {
     box->pending.dropped_log_count += dropped;
@@ -186,25 +199,25 @@ void Exchange::finish(const RunKey& run, RunOutcome outcome, std::int64_t droppe
     noted(*box, 0);
   }
   urgent_ = true;
-  wake();
+  wake_ = true;
 }
 
 void Exchange::release() {
-  const std::lock_guard lock(mutex_);
+  const WakingLock lock(*this);
   ++free_;
-  wake();
+  wake_ = true;
 }
 
 void Exchange::let_claim() {
-  const std::lock_guard lock(mutex_);
+  const WakingLock lock(*this);
   held_ = false;
-  wake();
+  wake_ = true;
 }
 
 void Exchange::drain() {
-  const std::lock_guard lock(mutex_);
+  const WakingLock lock(*this);
   draining_ = true;
-  wake();
+  wake_ = true;
 }
 
 bool Exchange::due(Micros now) const {

@@ -115,6 +115,8 @@ class Exchange {
     std::size_t bytes() const { return pending_bytes + sent_bytes + file_bytes; }
   };
 
+  class WakingLock;
+
   void run();
   bool claims_now(Micros now) const;
   bool may_claim() const { return !held_ && !draining_ && free_ > 0; }
@@ -140,7 +142,6 @@ class Exchange {
   bool noted(Box& box, std::size_t bytes);
   bool crowd(Box& box);
   void forget(std::int64_t number);
-  void wake();
   void on_notice(const Notice& notice);
 
   const WorkerOptions& options_;
@@ -165,6 +166,7 @@ class Exchange {
   std::size_t all_bytes_ = 0;      ///< with what is being stored, and files
   Micros first_pending_{0};        ///< when the oldest of it came
   bool any_pending_ = false;
+  bool wake_ = false;    ///< the thread is to be woken when the mutex is free
   bool urgent_ = false;  ///< something must not wait for flush_after
   bool claim_wanted_ = true;
   bool cancels_wanted_ = false;

@@ -15,8 +15,8 @@ constexpr std::size_t kLargestGroup = 256;
 }  // namespace
 
 struct Writer::Task {
-  explicit Task(Body with) : body(std::move(with)) {}
-  Body body;
+  explicit Task(const Body& with) : body(with) {}
+  const Body& body;
   std::vector<Notice> notices;
   std::optional<Error> failure;
   std::promise<void> done;
@@ -38,50 +38,61 @@ Writer::~Writer() {
   thread_.join();
 }
 
-std::optional<Error> Writer::submit(Body body) {
-  WL_CHECK(std::this_thread::get_id() != thread_.get_id(), "a write was asked for inside a write");
-  const auto task = std::make_shared<Task>(std::move(body));
+std::optional<Error> Writer::submit(const Body& body) {
+  WL_CHECK(writing_ != std::this_thread::get_id(), "a write was asked for inside a write");
+  const auto task = std::make_shared<Task>(body);
   {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(task);
+    std::unique_lock lock(mutex_);
+    if (!busy_ && waiting_.empty()) {
+      settle({task}, lock);
+      return std::move(task->failure);
+    }
+    waiting_.push_back(task);  // whoever is busy calls the thread afterwards
   }
-  changed_.notify_one();
   task->done.get_future().wait();
   return std::move(task->failure);
 }
 
 void Writer::loop() {
-  std::vector<std::shared_ptr<Task>> group;
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    changed_.wait(lock, [this] { return !busy_ && (stopping_ || !waiting_.empty()); });
     if (waiting_.empty()) return;
     const auto end =
         waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kLargestGroup));
-    group.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+    const Group group(waiting_.begin(), end);
     waiting_.erase(waiting_.begin(), end);
-    lock.unlock();
-    settle(group);
-    group.clear();
-    connection_->trim();
+    settle(group, lock);
+    for (const auto& task : group) task->done.set_value();
     lock.lock();
   }
 }
 
-void Writer::settle(const std::vector<std::shared_ptr<Task>>& group) {
+/// Commits and publishes; the lock is held on entry, and not on return. The connection is free
+/// again before the notices go out, since whoever hears them writes next.
+void Writer::settle(const Group& group, std::unique_lock<std::mutex>& lock) {
+  busy_ = true;
+  lock.unlock();
+  writing_ = std::this_thread::get_id();
   if (!commit_together(group)) {
     for (const auto& task : group) commit_alone(*task);
   }
+  connection_->trim();
+  writing_ = std::thread::id();
+  lock.lock();
+  busy_ = false;
+  const bool more = !waiting_.empty() || stopping_;
+  lock.unlock();
+  if (more) changed_.notify_one();
   std::vector<Notice> notices;
   for (const auto& task : group) {
     if (!task->failure) notices.insert(notices.end(), task->notices.begin(), task->notices.end());
   }
   if (!notices.empty()) publish_(notices);
-  for (const auto& task : group) task->done.set_value();
 }
 
 /// False when the transaction was rolled back and the writes must be done one by one.
-bool Writer::commit_together(const std::vector<std::shared_ptr<Task>>& group) {
+bool Writer::commit_together(const Group& group) {
   const Result<bool> committed = guarded([&]() -> Result<bool> {
     Transaction transaction(*connection_, kBeginImmediate);
     for (const auto& task : group) {

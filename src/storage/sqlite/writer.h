@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -25,9 +26,9 @@ struct Write {
   void notice(Notice::Kind kind, std::int64_t number = 0) { notices.push_back({kind, number}); }
 };
 
-/// The one thread that writes, with group commit: what queued up while a transaction was being
-/// committed shares the next one. Nothing waits for company: an idle writer commits a single write
-/// at once.
+/// The one connection that writes, with group commit: what queued up while a transaction was being
+/// committed shares the next one, on a thread of the writer's own. Nothing waits for company: when
+/// nobody is writing, a caller commits its write itself, which saves two changes of threads.
 ///
 /// A write that fails before it has changed anything ends alone. When one fails after that, or the
 /// transaction breaks, the transaction is rolled back and each write of the group is done again by
@@ -37,14 +38,15 @@ class Writer {
  public:
   using Publish = std::function<void(const std::vector<Notice>&)>;
 
-  /// `publish` is called on the writer's thread after each commit, before its callers return.
+  /// `publish` is called after each commit, before its callers return, on any of the threads that
+  /// commit, and on several at once.
   Writer(std::unique_ptr<Connection> connection, Publish publish);
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  /// Calls `body(Write&)`, which returns a Result, on the writer's thread; returns when it is
-  /// durable. Any other thread.
+  /// Calls `body(Write&)`, which returns a Result, here or on the writer's thread; returns when it
+  /// is durable. Any thread, but not inside a write.
   template <class Body>
   auto run(Body body) -> std::invoke_result_t<Body&, Write&> {
     std::optional<std::invoke_result_t<Body&, Write&>> outcome;
@@ -58,19 +60,22 @@ class Writer {
 
  private:
   struct Task;
+  using Group = std::vector<std::shared_ptr<Task>>;
   using Body = std::function<std::optional<Error>(Write&)>;
 
-  std::optional<Error> submit(Body body);
+  std::optional<Error> submit(const Body& body);
   void loop();
-  void settle(const std::vector<std::shared_ptr<Task>>& group);
-  bool commit_together(const std::vector<std::shared_ptr<Task>>& group);
+  void settle(const Group& group, std::unique_lock<std::mutex>& lock);
+  bool commit_together(const Group& group);
   void commit_alone(Task& task);
 
-  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Connection> connection_;  ///< of the thread that made the writer busy
   Publish publish_;
-  std::mutex mutex_;
+  std::atomic<std::thread::id> writing_{};  ///< the thread within a transaction
+  std::mutex mutex_;                        ///< guards what stands below
   std::condition_variable changed_;
-  std::vector<std::shared_ptr<Task>> waiting_;
+  Group waiting_;
+  bool busy_ = false;  ///< somebody uses the connection
   bool stopping_ = false;
   std::thread thread_;
 };
