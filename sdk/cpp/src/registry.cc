@@ -8,6 +8,7 @@ namespace {
 struct Registry {
   std::deque<JobClass> classes;  ///< in the order of registration; addresses stay
   ModuleDeclaration module;
+  ModuleFiles files{module};
   std::size_t first = 0;  ///< of the module
   Findings findings;
   std::string load_problem;
@@ -41,6 +42,7 @@ std::string joined(const std::vector<std::string>& sentences) {
 
 void close_module(Registry& all) {
   all.module = {};
+  all.files = ModuleFiles(all.module);
   all.first = all.classes.size();
   all.findings = {};
   all.load_problem.clear();
@@ -93,6 +95,11 @@ std::string abi_problem(std::string_view built_for) {
          shown(WINDLASS_JOBS_ABI) + ". Rebuild it with the headers of this Windlass.";
 }
 
+std::string folder_being_loaded() {
+  const std::string& copy = registry().module.copy;
+  return copy.empty() ? std::string() : folder_of(copy);
+}
+
 const JobClass* find_class(std::string_view class_path) noexcept {
   for (const JobClass& cls : registry().classes) {
     if (cls.class_path == class_path) return &cls;
@@ -116,7 +123,8 @@ namespace detail {
 void register_class(const ClassSource& source, Text grouping) noexcept {
   internal::Registry& all = internal::registry();
   if (internal::find_class(source) != nullptr) return;
-  internal::JobClass cls = internal::declare(source, grouping.view(), all.module, all.findings);
+  internal::JobClass cls =
+      internal::declare(source, grouping.view(), all.module, all.files, all.findings);
   if (internal::find_class(cls.class_path) != nullptr) {
     all.findings.problems.push_back("There are two classes " + cls.class_path +
                                     ": the names of registered classes have to differ, "

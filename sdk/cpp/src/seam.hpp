@@ -38,6 +38,8 @@ struct ModuleDeclaration {
   std::string name;    ///< "my_group", or "netjobs.jobs.my_group"
   std::string source;  ///< "jobs_root", "git:netjobs"
   std::string file;    ///< the author's file, as `file_path` shows it
+  /// The same file as it is in the version that is loaded; "" where that is not known.
+  std::string copy = {};
 };
 
 /// What the manifest says of a module.

@@ -1,0 +1,46 @@
+/// The files of a module: where a class is defined, and what lies beside it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seam.hpp"
+
+namespace windlass::jobs::internal {
+
+/// Where a class is defined.
+struct ClassPlace {
+  std::string file;  ///< as the author knows it
+  int line = 0;
+};
+
+/// The class definitions in a C++ source, by name without namespaces; a name may have several.
+/// Reads tokens, and knows nothing of macros.
+std::multimap<std::string, int> class_lines(std::string_view source);
+
+/// Looks for definitions in the sources of one module: its file and what that includes by
+/// `#include "…"`, or all sources of a CMake project's folder. Reads them when first asked.
+class ModuleFiles {
+ public:
+  /// The declaration outlives it.
+  explicit ModuleFiles(const ModuleDeclaration& module) : module_(&module) {}
+  /// The place of the class, whose constructor the compiler has put at `line`. Where none, or more
+  /// than one, is found, that line of the module's file.
+  ClassPlace place_of(std::string_view class_name, int line);
+
+ private:
+  void read_all();
+  void read(const std::string& path, const std::string& shown);
+
+  const ModuleDeclaration* module_;
+  bool has_read_ = false;
+  std::vector<std::string> paths_ = {};  ///< what has been read
+  std::multimap<std::string, ClassPlace> places_ = {};
+};
+
+/// The folder of a path, "." where it has none.
+std::string folder_of(std::string_view path);
+
+}  // namespace windlass::jobs::internal
