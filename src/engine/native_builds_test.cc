@@ -90,6 +90,10 @@ TEST_F(NativeBuildsTest, AFileBecomesALibraryAndIsCompiledOnce) {
   EXPECT_EQ(answer(built(*again).native.at("my_group").library), 52);
   EXPECT_EQ(again->of_hash(code.version.find("my_group")->hash)->library, library)
       << "what was compiled before is kept";
+
+  options_.compiler = "g++";
+  EXPECT_NE(built(*builds()).native.at("my_group").key, built(*again).native.at("my_group").key)
+      << "another compiler compiles anew";
 }
 
 TEST_F(NativeBuildsTest, WhatTheCompilerSaysNamesTheAuthorsFileAndIsKept) {

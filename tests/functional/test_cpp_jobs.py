@@ -279,6 +279,24 @@ def test_a_soft_time_limit_can_be_caught(cpp):
     assert ended["status"]["value"] == "SUCCESS" and ended["result"] == "cleaned up", ended
 
 
+def test_clang_compiles_jobs_too(tmp_path):
+    windlass = Windlass(tmp_path / "home", compiler="clang++-14")
+    try:
+        windlass.start()
+        write(windlass, "clang", 3)
+        windlass.wait_for_job("clang.Version", timeout=60)
+        assert windlass.run("clang.Version")["result"] == 3
+        name = job_that(windlass, "falls", "volatile int* nowhere = nullptr; *nowhere = 1;")
+        ended = windlass.wait(windlass.submit(name))
+        assert ended["result"]["exc_type"] == "SIGSEGV"
+        assert f"{windlass.jobs}/falls.cpp:" in ended["traceback"]
+        path = write(windlass, "clang", 4)
+        path.write_text(SOURCE.format(number=5).replace("return 5;", "return missing_name;"))
+        assert "clang.cpp:8:" in with_error(windlass, "clang.Version", "missing_name")["import_error"]
+    finally:
+        windlass.close()
+
+
 def test_commands_take_a_cpp_file(tmp_path):
     windlass = Windlass(tmp_path / "home")
     try:

@@ -14,6 +14,11 @@ if grep -rIlF -e "$work/first" -e "$build" "$work/tree"; then
   exit 1
 fi
 
+if grep -rIil boost "$work/tree"; then
+  echo "the files above name a library that authors need not have" >&2
+  exit 1
+fi
+
 for compiler in g++ g++-11 clang++-14; do
   command -v "$compiler" >/dev/null || continue
   echo "with $compiler"

@@ -200,7 +200,7 @@ def test_a_crash_says_what_and_where(one, how, number, words):
     assert result["result"]["exc_message"].startswith(words)
     assert (result["reason"], result["reusable"]) == ("crash", False)
     assert "/jobs/behaves.cpp:" in result["traceback"]
-    assert len(result["traceback"]) < 1_000
+    assert len(result["traceback"]) < 2_000
     assert os.WTERMSIG(one.exited(child)["status"]) == number
     assert child.read_out() == b"before"
 
@@ -209,7 +209,7 @@ def test_modules_that_cannot_be_loaded_leave_the_others(own_host, version):
     zygote = own_host.zygote_of(version("behaves", "throws", skip={"crashes": "It crashed."}))
     error = zygote.module("throws")["error"]
     assert (error["type"], "the table is empty" in error["message"]) == ("LoadError", True)
-    assert "read_table (/jobs/throws.cpp:" in error["traceback"]
+    assert "read_table" in error["traceback"] and " (/jobs/throws.cpp:" in error["traceback"]
     assert zygote.module("crashes")["error"]["message"] == "It crashed."
     assert start(zygote, "Throws").result()["reason"] == "exception"
 
