@@ -156,13 +156,16 @@ def test_a_project_with_cmake_finds_the_sdk(cpp):
     cpp.write_job("project/part.cpp", "int part() { return 40; }\n")
     source = (
         SOURCE.format(number=42)
-        .replace("return 42;", "return part() + 2;")
+        .replace("return 42;", 'return part() + load_json("data/two.json").as_integer();')
         .replace("class Ver", "int part();\nclass Ver")
     )
+    cpp.write_job("project/data/two.json", "2")
     cpp.write_job("project/job.cpp", source)
     cpp.wait_for_job("project.Version", timeout=90)
     cpp.enable("project.Version")
     assert cpp.wait(cpp.submit("project.Version"))["result"] == 42
+    line = next(n for n, text in enumerate(source.splitlines(), 1) if text.startswith("class Version"))
+    assert f"project/job.cpp:{line}" in cpp.command("jobs", "show", "project.Version").stdout
 
 
 def test_what_a_job_logs_prints_and_creates_is_kept(cpp):
@@ -305,6 +308,10 @@ def test_commands_take_a_cpp_file(tmp_path):
         good.write_text(SOURCE.format(number=5))
         run = windlass.command("runjob", "--local", "--json", str(good), check=0)
         assert json.loads(run.stdout)["result"] == 5
+        good.write_text(SOURCE.format(number=6).replace("return 6;", 'return load_json("six.json");'))
+        (good.parent / "six.json").write_text("6")
+        run = windlass.command("runjob", "--local", "--json", str(good), check=0)
+        assert json.loads(run.stdout)["result"] == 6
         assert windlass.command("jobs", "check", str(good)).returncode == 0
         torn = tmp_path / "elsewhere" / "torn.cpp"
         torn.write_text("int x = nowhere;\n")

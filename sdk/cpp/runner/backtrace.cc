@@ -169,7 +169,10 @@ void add_frame(std::string& text, void* address) {
   // Of a class in a nameless namespace, the debug information has the bare name.
   if (places.symbol != nullptr) places.found.back().function = places.symbol;
   for (const auto& [function, file, line] : places.found) {
-    add_line(text, function, shown_file(file) + (":" + std::to_string(line)));
+    std::string place = shown_file(file);
+    place += ':';
+    place += std::to_string(line);
+    add_line(text, function, place);
   }
 }
 #else

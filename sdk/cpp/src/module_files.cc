@@ -15,7 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostFiles = 500;
 constexpr std::uintmax_t kMostBytes = 4 << 20;
-constexpr const char* kProject = "CMakeLists.txt";
 constexpr std::array<std::string_view, 8> kSuffixes = {".cpp", ".cc",  ".cxx", ".hpp",
                                                        ".hh",  ".hxx", ".h",   ".ipp"};
 
@@ -80,6 +79,11 @@ std::multimap<std::string, int> class_lines(std::string_view source) {
   return lines;
 }
 
+std::string folder_of_module(const std::string& path) {
+  std::error_code failure;
+  return fs::is_directory(path, failure) ? path : folder_of(path);
+}
+
 std::string folder_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return ".";
@@ -97,20 +101,20 @@ ClassPlace ModuleFiles::place_of(std::string_view class_name, int line) {
 
 void ModuleFiles::read_all() {
   if (module_->copy.empty()) return;
-  const fs::path file = module_->copy;
-  if (file.filename() != kProject) {
-    if (is_source(file)) read(module_->copy, module_->file);
+  const fs::path copy = module_->copy;
+  std::error_code failure;
+  is_project_ = fs::is_directory(copy, failure);
+  if (!is_project_) {
+    if (is_source(copy)) read(module_->copy, module_->file);
     return;
   }
-  std::error_code failure;
-  const std::string shown = folder_of(module_->file);
-  fs::recursive_directory_iterator all(file.parent_path(), failure);
+  fs::recursive_directory_iterator all(copy, failure);
   for (; !failure && all != fs::recursive_directory_iterator(); all.increment(failure)) {
     const fs::path path = all->path();
     if (path.filename().string().starts_with('.')) all.disable_recursion_pending();
     std::error_code ignored;
     if (!is_source(path) || !all->is_regular_file(ignored)) continue;
-    read(path.string(), (fs::path(shown) / path.lexically_relative(file.parent_path())).string());
+    read(path.string(), (fs::path(module_->file) / path.lexically_relative(copy)).string());
   }
 }
 
@@ -120,7 +124,7 @@ void ModuleFiles::read(const std::string& path, const std::string& shown) {
   paths_.push_back(path);
   const std::string text = text_of(path);
   for (const auto& [name, line] : class_lines(text)) places_.emplace(name, ClassPlace{shown, line});
-  if (fs::path(module_->copy).filename() == kProject) return;  // each file comes by itself
+  if (is_project_) return;  // each file comes by itself
   for (const std::string& included : quoted_includes(text)) {
     if (included.starts_with('/')) continue;
     const auto beside = [&](const std::string& one) {

@@ -36,9 +36,13 @@ class ModuleFiles {
 
   const ModuleDeclaration* module_;
   bool has_read_ = false;
+  bool is_project_ = false;
   std::vector<std::string> paths_ = {};  ///< what has been read
   std::multimap<std::string, ClassPlace> places_ = {};
 };
+
+/// The folder in which a module lies: of a project the path itself.
+std::string folder_of_module(const std::string& path);
 
 /// The folder of a path, "." where it has none.
 std::string folder_of(std::string_view path);

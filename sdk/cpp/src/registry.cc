@@ -97,7 +97,7 @@ std::string abi_problem(std::string_view built_for) {
 
 std::string folder_being_loaded() {
   const std::string& copy = registry().module.copy;
-  return copy.empty() ? std::string() : folder_of(copy);
+  return copy.empty() ? std::string() : folder_of_module(copy);
 }
 
 const JobClass* find_class(std::string_view class_path) noexcept {

@@ -117,14 +117,17 @@ TEST_F(ModuleFilesTest, AClassHasItsOwnLineWhateverItsBaseIs) {
 }
 
 struct OfProject : Base {};
+struct ReadsInProject : Base {};
 
 TEST_F(ModuleFilesTest, AClassOfAProjectIsFoundInItsFolder) {
   write("net/CMakeLists.txt", "project(net)\n");
   write("net/src/deep.cc", "\nstruct OfProject : Base {};\n");
   write("net/.git/deep.cc", "struct OfProject : Base {};\n");
-  const Json cls = load<OfProject>("net", "net/CMakeLists.txt")["classes"][0];
+  const Json cls = load<OfProject, ReadsInProject>("net", "net")["classes"][0];
   EXPECT_EQ(cls["file_path"], "/jobs/net/src/deep.cc");
   EXPECT_EQ(cls["line"], 2);
+  write("net/own.json", "7");
+  EXPECT_EQ(run("net.ReadsInProject", "own.json")["result"], 7);
 }
 
 TEST_F(ModuleFilesTest, JsonIsReadBesideTheModule) {
