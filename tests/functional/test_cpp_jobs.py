@@ -313,6 +313,10 @@ def test_commands_take_a_cpp_file(tmp_path):
         run = windlass.command("runjob", "--local", "--json", str(good), check=0)
         assert json.loads(run.stdout)["result"] == 6
         assert windlass.command("jobs", "check", str(good)).returncode == 0
+        forgets = tmp_path / "elsewhere" / "forgets.cpp"
+        forgets.write_text(SOURCE.format(number=5).replace("class V", "class Lost : public Job {};\nclass V"))
+        check = windlass.command("jobs", "check", str(forgets))
+        assert "forgets.cpp:5" in check.stdout and "Lost is never registered" in check.stdout, check.stdout
         torn = tmp_path / "elsewhere" / "torn.cpp"
         torn.write_text("int x = nowhere;\n")
         check = windlass.command("jobs", "check", str(torn))

@@ -50,7 +50,7 @@ std::string in_version(const std::string& file, const std::string& path, const s
 }
 
 /// The modules of a source by name, those to skip among them.
-std::vector<Module> modules_of(const Json& source) {
+std::vector<Module> modules_of(const Json& source, bool check) {
   const Json* const libraries = source.find("libraries");
   const std::string path = text_of(source, "path");
   const std::string root = text_of(source, "root");
@@ -58,7 +58,7 @@ std::vector<Module> modules_of(const Json& source) {
     Module made;
     const Json* const library = libraries == nullptr ? nullptr : libraries->find(name);
     const std::string file = library == nullptr ? "" : text_of(*library, "file");
-    made.declaration = {name, text_of(source, "name"), file, in_version(file, path, root)};
+    made.declaration = {name, text_of(source, "name"), file, in_version(file, path, root), check};
     if (library != nullptr) made.path = text_of(*library, "path");
     return made;
   };
@@ -122,11 +122,13 @@ bool is_version(const Json& version) {
 }
 
 Json load_version(const Json& version, const std::function<void(const std::string&)>& announce) {
+  const Json* const wanted = version.find("check");
+  const bool check = wanted != nullptr && wanted->is_bool() && wanted->as_bool();
   Json modules = Json::array();
   Json warnings = Json::array();
   std::map<std::string, std::string> owners;
   for (const Json& source : version.at("sources")) {
-    for (const Module& module : modules_of(source)) {
+    for (const Module& module : modules_of(source, check)) {
       const std::string& name = module.declaration.name;
       const auto refuse = [&](const std::string& why) {
         modules.push_back(seam::unloaded_entry(module.declaration, kLoadError, why, ""));
@@ -149,9 +151,7 @@ Json load_version(const Json& version, const std::function<void(const std::strin
       }
     }
   }
-  const Json* const check = version.find("check");
-  if (check != nullptr && check->is_bool() && check->as_bool())
-    look_for_mistakes(modules, warnings);
+  if (check) look_for_mistakes(modules, warnings);
   return Json::object({{"type", "manifest"},
                        {"version", version.at("id")},
                        {"installed_modules", Json::array()},

@@ -31,53 +31,7 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// The token after attributes and the like, from `tokens[at]` on.
-std::size_t skip_attributes(const std::vector<Token>& tokens, std::size_t at) {
-  while (at < tokens.size()) {
-    const std::string_view text = tokens[at].text;
-    const bool is_bracket = text == "[";
-    if (!is_bracket && text != "alignas" && text != "__attribute__") break;
-    if (!is_bracket) ++at;
-    int depth = 0;
-    for (; at < tokens.size(); ++at) {
-      const std::string_view inner = tokens[at].text;
-      if (inner == "[" || inner == "(") ++depth;
-      if ((inner == "]" || inner == ")") && --depth == 0) break;
-    }
-    ++at;
-  }
-  return at;
-}
-
 }  // namespace
-
-std::multimap<std::string, int> class_lines(std::string_view source) {
-  const std::vector<Token> tokens = tokens_of(source);
-  std::multimap<std::string, int> lines;
-  for (std::size_t index = 0; index < tokens.size(); ++index) {
-    const Token& word = tokens[index];
-    if (word.text != "class" && word.text != "struct") continue;
-    if (index > 0 && tokens[index - 1].text == "enum") continue;
-    std::size_t at = skip_attributes(tokens, index + 1);
-    std::string_view name;
-    while (at < tokens.size() && (tokens[at].is_word || tokens[at].text == ":")) {
-      const bool is_scope = tokens[at].text == ":";
-      if (is_scope && (at + 1 == tokens.size() || tokens[at + 1].text != ":")) break;
-      if (is_scope) {
-        at += 2;
-      } else if (tokens[at].text == "final" && !name.empty()) {
-        ++at;
-      } else {
-        name = tokens[at++].text;
-      }
-    }
-    if (name.empty() || at == tokens.size()) continue;
-    if (tokens[at].text == "{" || tokens[at].text == ":") {
-      lines.emplace(std::string(name), word.line);
-    }
-  }
-  return lines;
-}
 
 std::string folder_of_module(const std::string& path) {
   std::error_code failure;
@@ -97,6 +51,30 @@ ClassPlace ModuleFiles::place_of(std::string_view class_name, int line) {
   const auto [first, last] = places_.equal_range(name);
   if (std::distance(first, last) == 1) return first->second;
   return {module_->file, line};
+}
+
+std::vector<std::string> ModuleFiles::unregistered(const std::set<std::string>& registered) {
+  if (!has_read_) read_all();
+  has_read_ = true;
+  // Jobs, and whatever derives from one; those below others are there to be derived from.
+  std::set<std::string> jobs{"Job", "JobHookReceiver", "JobButtonReceiver"};
+  std::set<std::string> bases;
+  for (std::size_t before = 0; before != jobs.size();) {
+    before = jobs.size();
+    for (const ClassDefinition& one : classes_) {
+      const bool is_job = std::any_of(one.bases.begin(), one.bases.end(),
+                                      [&](const std::string& base) { return jobs.contains(base); });
+      if (!is_job) continue;
+      jobs.insert(one.name);
+      bases.insert(one.bases.begin(), one.bases.end());
+    }
+  }
+  std::vector<std::string> found;
+  for (const ClassDefinition& one : classes_) {
+    if (!jobs.contains(one.name) || bases.contains(one.name)) continue;
+    if (!registered.contains(one.name)) found.push_back(one.name);
+  }
+  return found;
 }
 
 void ModuleFiles::read_all() {
@@ -123,7 +101,10 @@ void ModuleFiles::read(const std::string& path, const std::string& shown) {
   if (std::find(paths_.begin(), paths_.end(), path) != paths_.end()) return;
   paths_.push_back(path);
   const std::string text = text_of(path);
-  for (const auto& [name, line] : class_lines(text)) places_.emplace(name, ClassPlace{shown, line});
+  for (ClassDefinition& found : class_definitions(text)) {
+    places_.emplace(found.name, ClassPlace{shown, found.line});
+    if (!found.is_template) classes_.push_back(std::move(found));
+  }
   if (is_project_) return;  // each file comes by itself
   for (const std::string& included : quoted_includes(text)) {
     if (included.starts_with('/')) continue;

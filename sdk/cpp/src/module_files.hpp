@@ -2,10 +2,12 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "class_definitions.hpp"
 #include "seam.hpp"
 
 namespace windlass::jobs::internal {
@@ -16,10 +18,6 @@ struct ClassPlace {
   int line = 0;
 };
 
-/// The class definitions in a C++ source, by name without namespaces; a name may have several.
-/// Reads tokens, and knows nothing of macros.
-std::multimap<std::string, int> class_lines(std::string_view source);
-
 /// Looks for definitions in the sources of one module: its file and what that includes by
 /// `#include "…"`, or all sources of a CMake project's folder. Reads them when first asked.
 class ModuleFiles {
@@ -29,6 +27,9 @@ class ModuleFiles {
   /// The place of the class, whose constructor the compiler has put at `line`. Where none, or more
   /// than one, is found, that line of the module's file.
   ClassPlace place_of(std::string_view class_name, int line);
+  /// The classes that are jobs and not among the names of `registered`, without those that others
+  /// derive from.
+  std::vector<std::string> unregistered(const std::set<std::string>& registered);
 
  private:
   void read_all();
@@ -39,6 +40,7 @@ class ModuleFiles {
   bool is_project_ = false;
   std::vector<std::string> paths_ = {};  ///< what has been read
   std::multimap<std::string, ClassPlace> places_ = {};
+  std::vector<ClassDefinition> classes_ = {};
 };
 
 /// The folder in which a module lies: of a project the path itself.

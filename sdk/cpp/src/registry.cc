@@ -1,6 +1,7 @@
 #include "registry.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace windlass::jobs::internal {
 namespace {
@@ -40,6 +41,21 @@ std::string joined(const std::vector<std::string>& sentences) {
   return text;
 }
 
+/// What is not registered does not exist for Windlass, so nothing else tells of it.
+void look_for_unregistered(Registry& all, const Json& classes) {
+  std::set<std::string> registered;
+  for (const Json& cls : classes) registered.insert(cls["job_class_name"].as_string());
+  for (const std::string& name : all.files.unregistered(registered)) {
+    const ClassPlace place = all.files.place_of(name, 0);
+    all.findings.warnings.push_back(
+        Json::object({{"class_path", all.module.name + "." + name},
+                      {"code", "class.unregistered"},
+                      {"file_path", place.file},
+                      {"line", place.line},
+                      {"message", name + " is never registered: pass it to register_jobs()"}}));
+  }
+}
+
 void close_module(Registry& all) {
   all.module = {};
   all.files = ModuleFiles(all.module);
@@ -75,6 +91,7 @@ ModuleEntry end_module() {
   for (std::size_t index = all.first; index < all.classes.size(); ++index) {
     classes.push_back(all.classes[index].declaration);
   }
+  if (all.module.check) look_for_unregistered(all, classes);
   ModuleEntry made{entry_of(all.module, Json(), std::move(classes)),
                    std::move(all.findings.warnings)};
   close_module(all);

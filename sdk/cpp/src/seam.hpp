@@ -40,6 +40,8 @@ struct ModuleDeclaration {
   std::string file;    ///< the author's file, or a project's folder, as `file_path` shows it
   /// The same file as it is in the version that is loaded; "" where that is not known.
   std::string copy = {};
+  /// Whether its author wants to know all that may be wrong.
+  bool check = false;
 };
 
 /// What the manifest says of a module.

@@ -18,9 +18,17 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Pair;
 
-TEST(ClassLines, AreThoseOfDefinitions) {
+using Places = std::vector<std::pair<std::string, int>>;
+
+Places places_in(std::string_view source) {
+  Places places;
+  for (const auto& one : internal::class_definitions(source))
+    places.emplace_back(one.name, one.line);
+  return places;
+}
+
+TEST(ClassDefinitions, AreFoundByTheirTokens) {
   const char* const source = R"code(// class Comment {
 #define CLASS class Macro {
 /* class Block {
@@ -39,16 +47,31 @@ class
   Broken
   {};
 )code";
-  EXPECT_THAT(
-      internal::class_lines(source),
-      ::testing::UnorderedElementsAre(Pair("Plain", 4), Pair("Marked", 8), Pair("Generic", 9),
-                                      Pair("Inner", 9), Pair("Qualified", 13), Pair("Broken", 15)));
+  EXPECT_EQ(places_in(source), (Places{{"Plain", 4},
+                                       {"Marked", 8},
+                                       {"Generic", 9},
+                                       {"Inner", 9},
+                                       {"Qualified", 13},
+                                       {"Broken", 15}}));
 }
 
-TEST(ClassLines, EndWithTheTextWhateverItIs) {
+TEST(ClassDefinitions, KnowTheirBases) {
+  const auto found = internal::class_definitions(
+      "class A : public windlass::jobs::Job {};\n"
+      "struct B final : virtual protected ::ns::Base<int, Pair<A, A>>, private Other {};\n"
+      "template <class T> class C : T {};\n");
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_THAT(found[0].bases, ElementsAre("Job"));
+  EXPECT_THAT(found[1].bases, ElementsAre("Base", "Other"));
+  EXPECT_THAT(found[2].bases, ElementsAre("T"));
+  EXPECT_FALSE(found[1].is_template);
+  EXPECT_TRUE(found[2].is_template);
+}
+
+TEST(ClassDefinitions, EndWithTheTextWhateverItIs) {
   for (const char* source : {"class", "class A", "class [[", "R\"", "R\"(", "'", "\"\\", "/*", "#",
                              "class A::", "1'", "struct __attribute__((x", "// \\", "\\"}) {
-    EXPECT_TRUE(internal::class_lines(source).empty()) << source;
+    EXPECT_TRUE(internal::class_definitions(source).empty()) << source;
   }
 }
 

@@ -214,6 +214,22 @@ def test_modules_that_cannot_be_loaded_leave_the_others(own_host, version):
     assert start(zygote, "Throws").result()["reason"] == "exception"
 
 
+def test_a_check_tells_what_nothing_refuses(own_host, version):
+    plain = version("mistakes")
+    checked = {**plain, "check": True}
+    assert own_host.zygote_of(plain).manifest["warnings"] == []
+    warnings = own_host.zygote_of(checked, "z2").manifest["warnings"]
+    path = "/jobs/mistakes.cpp"
+    assert [(one["code"], one["class_path"], one["file_path"], one["line"]) for one in warnings] == [
+        ("class.unregistered", "mistakes.Forgotten", path, 20),
+        ("class.unregistered", "mistakes.Press", path, 22),
+        ("meta.time_limit", "mistakes.TooLate", path, 10),
+        ("meta.same_name", "mistakes.Same", path, 15),
+    ]
+    assert "(5 s) is not above Meta.soft_time_limit (5 s)" in warnings[2]["message"]
+    assert 'The name "The same" is that of mistakes.TooLate too' in warnings[3]["message"]
+
+
 def test_a_module_for_another_abi_says_so_whether_it_can_ask_or_not(own_host, version):
     zygote = own_host.zygote_of(version("abi_asks", "abi_misses", "behaves"))
     for name in ("abi_asks", "abi_misses"):
