@@ -4,12 +4,19 @@ import uuid
 
 import pytest
 
-from tests.support.server import processes_with
+from tests.support.server import FINAL, processes_with, wait_until
 
 
 def harmed(sdk, how, name="Harms", mark=""):
     """The end of such a run; one of another kind is well after it."""
-    done = sdk.run("harms." + name, {"how": how, "mark": mark})
+    submitted = sdk.submit("harms." + name, {"how": how, "mark": mark})
+
+    def ended():
+        result = sdk.windlass.result(submitted)
+        return result if result["status"]["value"] in FINAL else None
+
+    # The stream of events would hold all that it prints.
+    done = wait_until(ended, 60, "its end")
     assert sdk.value("asks.Knows")["attempt"] == 1
     return done
 
