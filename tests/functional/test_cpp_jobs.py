@@ -2,12 +2,13 @@
 
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 
 import pytest
 
-from tests.support.server import Windlass, processes_with, wait_until
+from tests.support.server import REPOSITORY, Windlass, processes_with, wait_until
 
 SOURCE = """
 #include <windlass/jobs.hpp>
@@ -324,6 +325,15 @@ def test_commands_take_a_cpp_file(tmp_path):
         assert "torn.cpp:1" in check.stdout and "nowhere" in check.stdout
     finally:
         windlass.close()
+
+
+def test_the_receivers_of_the_docs_are_as_the_docs_say(windlass, tmp_path):
+    text = (REPOSITORY / "docs/cpp-jobs.md").read_text()
+    block = re.search(r"^## Receivers\n+```cpp\n(.*?)^```$", text, re.M | re.S)[1]
+    file = tmp_path / "receivers.cpp"
+    file.write_text(f"{PREAMBLE}{block}static const auto registered = register_jobs<Audit, Ping>();\n")
+    check = windlass.command("jobs", "check", str(file))
+    assert check.returncode == 0, check.stdout
 
 
 def test_no_runner_of_native_code_without_such_jobs(windlass):

@@ -36,6 +36,7 @@ def test_a_job_asks_the_server(sdk):
         "name": "default",
         "status": "STARTED",
         "user": "admin",
+        "who": "admin",
         "wrong": "refused",
     }
     assert sdk.value("asks.Validates") == ["trimmed", "192.0.2.1", ["address"]]

@@ -44,6 +44,7 @@ class Asks : public Open {
             {"name", queues.order_by("-name").first().value()["name"]},
             {"status", mine["status"]},
             {"user", mine.related("user").value()["username"]},
+            {"who", Record("users.user", user().id)["username"]},
             {"wrong", wrong}};
   }
 };

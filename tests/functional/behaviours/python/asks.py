@@ -2,6 +2,7 @@
 
 from nautobot.apps import jobs
 from nautobot.extras.models import JobQueue, JobResult
+from nautobot.users.models import User
 
 name = "Questions"
 
@@ -54,6 +55,7 @@ class Asks(jobs.Job):
             "name": queues.order_by("-name").first().name,
             "status": mine.status,
             "user": mine.user.username,
+            "who": User.objects.get(id=self.user.id).username,
             "wrong": wrong,
         }
 
