@@ -107,7 +107,8 @@ Result<runner::Manifest> load(const Settings& settings, const SdkFolders& sdk,
     answer->tell(Error{"runner.stopped", "The check was stopped."});
   });
   const Sanitiser sanitiser = Sanitiser::standard();
-  engine::NativeBuilds native(native_options(settings, sdk, elsewhere, instance), sanitiser);
+  const SystemClock clock;
+  engine::NativeBuilds native(native_options(settings, sdk, elsewhere, instance), sanitiser, clock);
   native.wait(code.version, [&] { return !*stopped; });
   native.resolve(code, nullptr);
   engine::CodeSet set;
@@ -115,7 +116,6 @@ Result<runner::Manifest> load(const Settings& settings, const SdkFolders& sdk,
   runner::VersionSpec spec = set.spec();
   spec.check = true;
 
-  const SystemClock clock;
   EventLoop loop("windlass-check");
   runner::Pool pool(pool_options(settings, sdk, instance), loop, clock);
   loop.post([&] {

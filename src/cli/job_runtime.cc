@@ -128,7 +128,7 @@ Result<std::unique_ptr<JobRuntime>> JobRuntime::make(Home& home, const std::stri
   runtime->checkouts_ =
       std::make_unique<engine::GitCheckouts>(git, home.key, runtime->environments_.get());
   runtime->native_ = std::make_unique<engine::NativeBuilds>(
-      native_options(home.settings, sdk, home.settings.home, instance), home.sanitiser);
+      native_options(home.settings, sdk, home.settings.home, instance), home.sanitiser, home.clock);
   catalog.native = runtime->native_.get();
   catalog.sanitiser = home.sanitiser;
   if (catalog.source == kJobsRootSource) catalog.repositories = runtime->checkouts_.get();

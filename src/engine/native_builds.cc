@@ -24,6 +24,18 @@ constexpr Micros kKept = std::chrono::hours(24 * 7);
 constexpr auto kAskEvery = std::chrono::milliseconds(100);
 /// After a machine's trouble, such as a full disk, a module is compiled again.
 constexpr Micros kTryAgain = std::chrono::seconds(30);
+/// What took too long costs much, and will do so again: each wait is twice the one before.
+constexpr Micros kAfterTimeout = std::chrono::minutes(10);
+constexpr Micros kLongestWait = std::chrono::hours(24);
+/// How often the clock is looked at while something waits to be tried again.
+constexpr Micros kLook = std::chrono::seconds(1);
+constexpr const char* kTimedOut = "native.timed_out";
+
+/// Until a module is tried again that has failed so often.
+Micros wait_after(const Error& error, int failures) {
+  if (error.code != kTimedOut) return kTryAgain;
+  return std::min(kAfterTimeout * (1 << std::min(failures - 1, 10)), kLongestWait);
+}
 
 runner::ModuleFailure failure_of(const std::string& message, const std::string& output,
                                  const fs::path& file) {
@@ -39,8 +51,9 @@ bool is_whole(const fs::path& folder) {
 
 class NativeBuilds::Impl {
  public:
-  Impl(NativeOptions options, const Sanitiser& sanitiser)
+  Impl(NativeOptions options, const Sanitiser& sanitiser, const Clock& clock)
       : options_(std::move(options)),
+        clock_(clock),
         tools_(options_, sanitiser),
         folders_(options_.folder, is_whole) {}
 
@@ -109,6 +122,13 @@ class NativeBuilds::Impl {
     sources::SourceVersion version;  ///< holds its files
     sources::SourceModule module;
   };
+  /// Why a module could not be compiled, for reasons that need not be its own.
+  struct Trouble {
+    Error error;
+    int failures = 0;   ///< one after another
+    Micros again{0};    ///< by the steady clock
+    bool told = false;  ///< that it may be tried again
+  };
 
   Result<std::string> key_of(sources::ModuleKind kind, const std::string& hash) {
     if (kind == sources::ModuleKind::kLibrary)
@@ -148,7 +168,7 @@ class NativeBuilds::Impl {
     }
     if (auto found = find(*key, answer.file)) return *std::move(found);
     if (const auto trouble = begin(*key, version, module)) {
-      answer.failure = failure_of(trouble->message, "", answer.file);
+      answer.failure = failure_of(trouble->message, trouble->detail, answer.file);
       return answer;
     }
     if (serving != nullptr) {
@@ -161,11 +181,13 @@ class NativeBuilds::Impl {
     return answer;
   }
 
-  /// Has a module compiled, unless that failed a moment ago for reasons that are not its own.
+  /// Has a module compiled, unless that has failed and the time to try again has not come.
   std::optional<Error> begin(const std::string& key, const sources::SourceVersion& version,
                              const sources::SourceModule& module) {
     const std::lock_guard lock(mutex_);
-    if (const auto known = trouble_.find(key); known != trouble_.end()) return known->second;
+    const auto known = trouble_.find(key);
+    if (known != trouble_.end() && clock_.steady() < known->second.again)
+      return known->second.error;
     if (stopping_ || !jobs_.try_emplace(key, Job{version, module}).second) return std::nullopt;
     queue_.push_back(key);
     if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
@@ -177,10 +199,10 @@ class NativeBuilds::Impl {
     std::unique_lock lock(mutex_);
     for (;;) {
       const auto called = [&] { return stopping_ || !queue_.empty(); };
-      if (trouble_.empty()) {
+      if (!is_waiting()) {
         changed_.wait(lock, called);
-      } else if (!changed_.wait_for(lock, kTryAgain, called)) {
-        trouble_.clear();
+      } else if (!changed_.wait_for(lock, kLook, called)) {
+        if (!take_due()) continue;
         lock.unlock();
         if (on_built_) on_built_();  // whoever still has such a module asks for it once more
         lock.lock();
@@ -202,13 +224,44 @@ class NativeBuilds::Impl {
         log::error("a module in C++ could not be compiled", made.error());
       }
       lock.lock();
-      if (!made.ok()) trouble_.insert_or_assign(key, made.error());
+      if (made.ok()) {
+        trouble_.erase(key);
+      } else {
+        note_trouble(key, made.error());
+      }
       jobs_.erase(key);
       changed_.notify_all();
       lock.unlock();
       if (on_built_) on_built_();
       lock.lock();
     }
+  }
+
+  void note_trouble(const std::string& key, const Error& error) {
+    Trouble& trouble = trouble_[key];
+    const Micros wait = wait_after(error, ++trouble.failures);
+    trouble.error = error;
+    if (error.code == kTimedOut) {
+      trouble.error.message +=
+          fmt::format(" It is tried again in {} minutes, and when Windlass is started.",
+                      std::chrono::duration_cast<std::chrono::minutes>(wait).count());
+    }
+    trouble.again = clock_.steady() + wait;
+    trouble.told = false;
+  }
+
+  bool is_waiting() const {
+    return std::ranges::any_of(trouble_, [](const auto& each) { return !each.second.told; });
+  }
+
+  /// Whether something may be tried again now of which that has not been told yet.
+  bool take_due() {
+    bool is_due = false;
+    for (auto& [key, trouble] : trouble_) {
+      if (trouble.told || clock_.steady() < trouble.again) continue;
+      trouble.told = is_due = true;
+    }
+    return is_due;
   }
 
   /// Whether there is a library now.
@@ -236,27 +289,28 @@ class NativeBuilds::Impl {
     }
     WL_TRY(const auto problem, tools_.compile(job.version, job.module, folder, proceed));
     if (!problem) return ok();
+    if (problem->timed_out) return Error{kTimedOut, problem->message, problem->output};
     json::object kept{{"message", problem->message}, {"output", problem->output}};
     return replace_file(folder / kProblem, to_text(std::move(kept)), 0644);
   }
 
   const NativeOptions options_;
+  const Clock& clock_;
   NativeToolchain tools_;
   KeyedFolders folders_;
-  SystemClock clock_;
   std::function<void()> on_built_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, Job> jobs_;  ///< by key: waiting, or being compiled
   std::deque<std::string> queue_;
-  std::map<std::string, Error> trouble_;  ///< of the machine, not of the module; by key
+  std::map<std::string, Trouble> trouble_;  ///< by key
   bool stopping_ = false;
   std::thread thread_;
 };
 
-NativeBuilds::NativeBuilds(NativeOptions options, const Sanitiser& sanitiser)
-    : impl_(std::make_unique<Impl>(std::move(options), sanitiser)) {}
+NativeBuilds::NativeBuilds(NativeOptions options, const Sanitiser& sanitiser, const Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(options), sanitiser, clock)) {}
 NativeBuilds::~NativeBuilds() = default;
 
 void NativeBuilds::on_built(std::function<void()> call) {

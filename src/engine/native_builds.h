@@ -35,14 +35,17 @@ struct NativeModule {
 /// Compiles the modules in C++ of all sources, one after another on a thread of its own, and keeps
 /// what came of each content in <home>/native: the library, or what the compiler said. A library
 /// that was compiled elsewhere is copied there, so that it can be overwritten while it is in use.
-/// Thread-safe. The sanitiser outlives it.
+/// What failed for reasons that need not be the module's is not kept, but tried again: after half a
+/// minute, and one that took too long after ten minutes, then each time twice as long, up to a day.
+/// Thread-safe. Sanitiser and clock outlive it.
 class NativeBuilds {
  public:
-  NativeBuilds(NativeOptions options, const Sanitiser& sanitiser);
+  NativeBuilds(NativeOptions options, const Sanitiser& sanitiser, const Clock& clock);
   /// Ends what is being compiled.
   ~NativeBuilds();
 
-  /// Called, on the thread that compiles, whenever something was. Before the first resolve().
+  /// Called, on the thread that compiles, whenever something was or may be tried again. Before the
+  /// first resolve().
   void on_built(std::function<void()> call);
   /// Fills in SourceCode::native. What was never compiled is from now on. `serving` is the source
   /// as it serves, or null: its libraries stand in meanwhile.

@@ -2,9 +2,11 @@
 #include "engine/native_builds.h"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 
 #include "base/files.h"
@@ -34,7 +36,7 @@ class NativeBuildsTest : public ::testing::Test {
     ASSERT_TRUE(replace_file(file, text, 0644).ok());
   }
   std::unique_ptr<NativeBuilds> builds() const {
-    return std::make_unique<NativeBuilds>(options_, sanitiser_);
+    return std::make_unique<NativeBuilds>(options_, sanitiser_, clock_);
   }
   SourceCode source() {
     sources::JobsRoot root({jobs(), home_.path()});
@@ -60,6 +62,7 @@ class NativeBuildsTest : public ::testing::Test {
 
   const TemporaryFolder home_ = TemporaryFolder::make().value();
   const Sanitiser sanitiser_ = Sanitiser::standard();
+  FakeClock clock_;
   NativeOptions options_;
 };
 
@@ -87,6 +90,10 @@ TEST_F(NativeBuildsTest, AFileBecomesALibraryAndIsCompiledOnce) {
   EXPECT_EQ(answer(built(*again).native.at("my_group").library), 52);
   EXPECT_EQ(again->of_hash(code.version.find("my_group")->hash)->library, library)
       << "what was compiled before is kept";
+
+  options_.compiler = "g++";
+  EXPECT_NE(built(*builds()).native.at("my_group").key, built(*again).native.at("my_group").key)
+      << "another compiler compiles anew";
 }
 
 TEST_F(NativeBuildsTest, WhatTheCompilerSaysNamesTheAuthorsFileAndIsKept) {
@@ -174,6 +181,45 @@ TEST_F(NativeBuildsTest, ACompilationThatTakesTooLongIsEnded) {
   const NativeModule module = built(*all).native.at("slow");
   ASSERT_TRUE(module.failure);
   EXPECT_THAT(module.failure->message, HasSubstr("took longer than 0.3 seconds"));
+  EXPECT_THAT(module.failure->message, HasSubstr("again in 10 minutes"));
+}
+
+TEST_F(NativeBuildsTest, ACompilationThatTookTooLongIsTriedAgainEachTimeLater) {
+  // Its author's machine is slow until the file is there.
+  write(jobs() / "job.cpp", EXPORTED "int answer() { return 3; }\n");
+  const fs::path quick = home_.path() / "quick", program = home_.path() / "compiler";
+  write(program,
+        fmt::format("#!/bin/sh\ncase \"$*\" in *job.cpp) test -e {} || exec sleep 600;; esac\n"
+                    "exec c++ \"$@\"\n",
+                    quick.string()));
+  fs::permissions(program, fs::perms(0755));
+  options_.compiler = program;
+  options_.time_limit = std::chrono::seconds(3);
+  const auto all = builds();
+  std::atomic<int> told = 0;
+  all->on_built([&] {
+    ++told;
+    told.notify_all();
+  });
+  const auto state = [&](NativeBuilds& builds) {
+    SourceCode code = source();
+    builds.resolve(code, nullptr);
+    return code.native.at("job");
+  };
+  ASSERT_THAT(built(*all).native.at("job").failure->message, HasSubstr("in 10 minutes"));
+  told.wait(0);
+  clock_.advance(std::chrono::minutes(9));
+  EXPECT_FALSE(state(*all).pending) << "it is too early";
+  clock_.advance(std::chrono::minutes(1));
+  told.wait(1);  // by itself, as it would wake the catalog
+  ASSERT_THAT(built(*all).native.at("job").failure->message, HasSubstr("in 20 minutes"));
+  clock_.advance(std::chrono::minutes(19));
+  EXPECT_FALSE(state(*all).pending);
+
+  write(quick, "");
+  const auto started_anew = builds();
+  EXPECT_EQ(answer(built(*started_anew).native.at("job").library), 3);
+  EXPECT_EQ(answer(state(*all).library), 3);
 }
 
 TEST_F(NativeBuildsTest, StoppingEndsWhatIsBeingCompiled) {

@@ -94,6 +94,7 @@ class NativeToolchain::Build {
       problem.message =
           fmt::format("The compilation took longer than {:g} seconds and was ended.",
                       std::chrono::duration<double>(tools_.options_.time_limit).count());
+      problem.timed_out = true;
     } else if (problem.message.empty()) {
       problem.message = fmt::format("{} failed: {}.", fs::path(program).filename().string(),
                                     runner::status_text(end.wait_status));

@@ -28,8 +28,9 @@ struct NativeOptions {
 
 /// Why a module could not be made, for its author.
 struct CompileProblem {
-  std::string message;  ///< one line: "sweep.cpp:12:5: error: …"
-  std::string output;   ///< all that was said, with the authors' paths; bounded
+  std::string message;     ///< one line: "sweep.cpp:12:5: error: …"
+  std::string output;      ///< all that was said, with the authors' paths; bounded
+  bool timed_out = false;  ///< it was ended: the machine may be the reason, and not the files
 };
 
 /// The machine's C++ compiler, and CMake, as modules of jobs are made with them. They run under the

@@ -199,9 +199,10 @@ TEST_P(TranscriptTest, ThePoolTellsWhatTheChildSays) {
 
 INSTANTIATE_TEST_SUITE_P(Golden, TranscriptTest,
                          ::testing::Values("ask", "cancel", "choices", "describe", "drain",
-                                           "exception", "fail", "file_refused", "inputs", "retry",
-                                           "return_value", "reuse", "soft_time_limit", "sources",
-                                           "success", "unknown_class"),
+                                           "exception", "fail", "file_refused", "inputs",
+                                           "receivers", "retry", "return_value", "reuse",
+                                           "soft_time_limit", "sources", "success",
+                                           "unknown_class"),
                          [](const auto& test) { return std::string(test.param); });
 
 }  // namespace

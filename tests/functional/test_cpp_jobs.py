@@ -2,12 +2,13 @@
 
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 
 import pytest
 
-from tests.support.server import Windlass, processes_with, wait_until
+from tests.support.server import REPOSITORY, Windlass, processes_with, wait_until
 
 SOURCE = """
 #include <windlass/jobs.hpp>
@@ -156,13 +157,16 @@ def test_a_project_with_cmake_finds_the_sdk(cpp):
     cpp.write_job("project/part.cpp", "int part() { return 40; }\n")
     source = (
         SOURCE.format(number=42)
-        .replace("return 42;", "return part() + 2;")
+        .replace("return 42;", 'return part() + load_json("data/two.json").as_integer();')
         .replace("class Ver", "int part();\nclass Ver")
     )
+    cpp.write_job("project/data/two.json", "2")
     cpp.write_job("project/job.cpp", source)
     cpp.wait_for_job("project.Version", timeout=90)
     cpp.enable("project.Version")
     assert cpp.wait(cpp.submit("project.Version"))["result"] == 42
+    line = next(n for n, text in enumerate(source.splitlines(), 1) if text.startswith("class Version"))
+    assert f"project/job.cpp:{line}" in cpp.command("jobs", "show", "project.Version").stdout
 
 
 def test_what_a_job_logs_prints_and_creates_is_kept(cpp):
@@ -279,6 +283,24 @@ def test_a_soft_time_limit_can_be_caught(cpp):
     assert ended["status"]["value"] == "SUCCESS" and ended["result"] == "cleaned up", ended
 
 
+def test_clang_compiles_jobs_too(tmp_path):
+    windlass = Windlass(tmp_path / "home", compiler="clang++-14")
+    try:
+        windlass.start()
+        write(windlass, "clang", 3)
+        windlass.wait_for_job("clang.Version", timeout=60)
+        assert windlass.run("clang.Version")["result"] == 3
+        name = job_that(windlass, "falls", "volatile int* nowhere = nullptr; *nowhere = 1;")
+        ended = windlass.wait(windlass.submit(name))
+        assert ended["result"]["exc_type"] == "SIGSEGV"
+        assert f"{windlass.jobs}/falls.cpp:" in ended["traceback"]
+        path = write(windlass, "clang", 4)
+        path.write_text(SOURCE.format(number=5).replace("return 5;", "return missing_name;"))
+        assert "clang.cpp:8:" in with_error(windlass, "clang.Version", "missing_name")["import_error"]
+    finally:
+        windlass.close()
+
+
 def test_commands_take_a_cpp_file(tmp_path):
     windlass = Windlass(tmp_path / "home")
     try:
@@ -287,7 +309,15 @@ def test_commands_take_a_cpp_file(tmp_path):
         good.write_text(SOURCE.format(number=5))
         run = windlass.command("runjob", "--local", "--json", str(good), check=0)
         assert json.loads(run.stdout)["result"] == 5
+        good.write_text(SOURCE.format(number=6).replace("return 6;", 'return load_json("six.json");'))
+        (good.parent / "six.json").write_text("6")
+        run = windlass.command("runjob", "--local", "--json", str(good), check=0)
+        assert json.loads(run.stdout)["result"] == 6
         assert windlass.command("jobs", "check", str(good)).returncode == 0
+        forgets = tmp_path / "elsewhere" / "forgets.cpp"
+        forgets.write_text(SOURCE.format(number=5).replace("class V", "class Lost : public Job {};\nclass V"))
+        check = windlass.command("jobs", "check", str(forgets))
+        assert "forgets.cpp:5" in check.stdout and "Lost is never registered" in check.stdout, check.stdout
         torn = tmp_path / "elsewhere" / "torn.cpp"
         torn.write_text("int x = nowhere;\n")
         check = windlass.command("jobs", "check", str(torn))
@@ -295,6 +325,15 @@ def test_commands_take_a_cpp_file(tmp_path):
         assert "torn.cpp:1" in check.stdout and "nowhere" in check.stdout
     finally:
         windlass.close()
+
+
+def test_the_receivers_of_the_docs_are_as_the_docs_say(windlass, tmp_path):
+    text = (REPOSITORY / "docs/cpp-jobs.md").read_text()
+    block = re.search(r"^## Receivers\n+```cpp\n(.*?)^```$", text, re.M | re.S)[1]
+    file = tmp_path / "receivers.cpp"
+    file.write_text(f"{PREAMBLE}{block}static const auto registered = register_jobs<Audit, Ping>();\n")
+    check = windlass.command("jobs", "check", str(file))
+    assert check.returncode == 0, check.stdout
 
 
 def test_no_runner_of_native_code_without_such_jobs(windlass):

@@ -58,3 +58,9 @@ def test_a_sync_compiles_refuses_what_does_not_compile_and_takes_what_does(windl
     sync("SUCCESS")
     assert windlass.run("net.jobs.say.Say")["result"] == "python"
     assert windlass.run("net.jobs.my_group.MyNewJob", data)["result"] == 2
+
+    reads = RETURNS.replace("kAnswer", 'load_json("data/answer.json")["answer"]')
+    for answer in (3, 4):
+        remote.commit({"jobs/my_group.cpp": reads, "jobs/data/answer.json": f'{{"answer": {answer}}}'})
+        sync("SUCCESS")
+        assert windlass.run("net.jobs.my_group.MyNewJob", data)["result"] == answer

@@ -142,6 +142,13 @@ struct Places {
   const char* symbol = nullptr;
 };
 
+/// Of what Clang says of a file that was compiled by its absolute path, libbacktrace makes the
+/// folder of the compilation with that path behind it.
+const char* shown_file(const char* file) {
+  const char* const absolute = std::strstr(file, "//");
+  return absolute == nullptr ? file : absolute + 1;
+}
+
 int add_place(void* data, std::uintptr_t, const char* file, int line, const char* function) {
   if (file != nullptr) static_cast<Places*>(data)->found.push_back({function, file, line});
   return 0;
@@ -162,7 +169,10 @@ void add_frame(std::string& text, void* address) {
   // Of a class in a nameless namespace, the debug information has the bare name.
   if (places.symbol != nullptr) places.found.back().function = places.symbol;
   for (const auto& [function, file, line] : places.found) {
-    add_line(text, function, file + (":" + std::to_string(line)));
+    std::string place = shown_file(file);
+    place += ':';
+    place += std::to_string(line);
+    add_line(text, function, place);
   }
 }
 #else

@@ -134,6 +134,7 @@ void on_crash(int number, siginfo_t* info, void* context) {
 }
 
 [[noreturn]] void on_terminate() {
+  catch_uncaught();
   const std::exception_ptr exception = std::current_exception();
   if (exception != nullptr && is_loading()) abandon_load(problem_of_exception());
   if (exception != nullptr && may_have_last_words()) {

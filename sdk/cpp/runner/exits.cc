@@ -52,24 +52,24 @@ void end_process(int status) {
 
 extern "C" {
 
-[[noreturn, gnu::visibility("default")]] void exit(int status) noexcept {
+__attribute__((noreturn, visibility("default"))) void exit(int status) noexcept {
   windlass::runner::before_end("exit", status);
   windlass::runner::kExit(status);
   windlass::runner::end_process(status);
 }
 
-[[noreturn, gnu::visibility("default")]] void quick_exit(int status) noexcept {
+__attribute__((noreturn, visibility("default"))) void quick_exit(int status) noexcept {
   windlass::runner::before_end("quick_exit", status);
   windlass::runner::kQuickExit(status);
   windlass::runner::end_process(status);
 }
 
-[[noreturn, gnu::visibility("default")]] void _exit(int status) {
+__attribute__((noreturn, visibility("default"))) void _exit(int status) {
   windlass::runner::before_end("_exit", status);
   windlass::runner::end_process(status);
 }
 
-[[noreturn, gnu::visibility("default")]] void _Exit(int status) noexcept {
+__attribute__((noreturn, visibility("default"))) void _Exit(int status) noexcept {
   windlass::runner::before_end("_Exit", status);
   windlass::runner::end_process(status);
 }

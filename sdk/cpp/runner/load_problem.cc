@@ -3,8 +3,11 @@
 #include <cxxabi.h>
 
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <typeinfo>
 
+#include "../src/seam.hpp"
 #include "backtrace.h"
 #include "throws.h"
 
@@ -20,8 +23,22 @@ std::string word_after(std::string_view text, std::string_view marker) {
   return std::string(rest.substr(0, end));
 }
 
+/// The ABI that a library says it was built for; "" where it says none.
+std::string abi_of(const std::string& path) {
+  constexpr std::string_view kMark = "windlass-jobs-abi: ";
+  std::ifstream file(path, std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(file), {}};
+  const auto at = content.find(kMark);
+  return at == std::string::npos ? "" : content.c_str() + at;
+}
+
 std::string sentence_of(std::string_view path, std::string_view text) {
   if (const std::string name = word_after(text, "undefined symbol: "); !name.empty()) {
+    // Of another ABI, it never comes to ask whether it fits.
+    if (const std::string abi = abi_of(std::string(path)); !abi.empty()) {
+      const std::string problem = windlass::jobs::internal::abi_problem(abi);
+      if (!problem.empty()) return problem;
+    }
     return "It uses " + demangled(name.c_str()) +
            ", which is defined nowhere. Define it, link the library that has it, or rebuild with "
            "the headers of this Windlass.";

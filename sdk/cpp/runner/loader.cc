@@ -11,6 +11,7 @@
 
 #include "../src/seam.hpp"
 #include "backtrace.h"
+#include "check.h"
 #include "exits.h"
 #include "load_guard.h"
 #include "signals.h"
@@ -41,14 +42,23 @@ bool is_source(const Json& source) {
                      [](const Json& name) { return name.is_string(); });
 }
 
+/// The author's file as it is in the version below `path`; an installed one is there itself.
+std::string in_version(const std::string& file, const std::string& path, const std::string& root) {
+  const bool is_below = !root.empty() && file.size() > root.size() && file.starts_with(root) &&
+                        file[root.size()] == '/';
+  return is_below ? path + file.substr(root.size()) : file;
+}
+
 /// The modules of a source by name, those to skip among them.
-std::vector<Module> modules_of(const Json& source) {
+std::vector<Module> modules_of(const Json& source, bool check) {
   const Json* const libraries = source.find("libraries");
+  const std::string path = text_of(source, "path");
+  const std::string root = text_of(source, "root");
   const auto make = [&](const std::string& name) {
     Module made;
     const Json* const library = libraries == nullptr ? nullptr : libraries->find(name);
-    made.declaration = {name, text_of(source, "name"),
-                        library == nullptr ? "" : text_of(*library, "file")};
+    const std::string file = library == nullptr ? "" : text_of(*library, "file");
+    made.declaration = {name, text_of(source, "name"), file, in_version(file, path, root), check};
     if (library != nullptr) made.path = text_of(*library, "path");
     return made;
   };
@@ -112,12 +122,14 @@ bool is_version(const Json& version) {
 }
 
 Json load_version(const Json& version, const std::function<void(const std::string&)>& announce) {
+  const Json* const wanted = version.find("check");
+  const bool check = wanted != nullptr && wanted->is_bool() && wanted->as_bool();
   Json modules = Json::array();
   Json warnings = Json::array();
   std::map<std::string, std::string> owners;
   for (const Json& source : version.at("sources")) {
-    for (const Module& module : modules_of(source)) {
-      const auto& [name, of_source, file] = module.declaration;
+    for (const Module& module : modules_of(source, check)) {
+      const std::string& name = module.declaration.name;
       const auto refuse = [&](const std::string& why) {
         modules.push_back(seam::unloaded_entry(module.declaration, kLoadError, why, ""));
       };
@@ -126,7 +138,7 @@ Json load_version(const Json& version, const std::function<void(const std::strin
         continue;
       }
       announce(name);
-      const auto [owner, is_first] = owners.emplace(name, of_source);
+      const auto [owner, is_first] = owners.emplace(name, module.declaration.source);
       if (!is_first) {
         refuse("The name " + name + " is taken by the source " + owner->second +
                ". Rename the file.");
@@ -139,6 +151,7 @@ Json load_version(const Json& version, const std::function<void(const std::strin
       }
     }
   }
+  if (check) look_for_mistakes(modules, warnings);
   return Json::object({{"type", "manifest"},
                        {"version", version.at("id")},
                        {"installed_modules", Json::array()},

@@ -1,10 +1,13 @@
 #include "throws.h"
 
+#include <cxxabi.h>
 #include <dlfcn.h>
+#include <unwind.h>
 
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <typeinfo>
 
 namespace windlass::runner {
@@ -47,6 +50,15 @@ Throw library_throw() {
 
 }  // namespace
 
+void catch_uncaught() {
+  if (std::current_exception() != nullptr || std::uncaught_exceptions() == 0) return;
+  const void* const object = latest.ring[(latest.next - 1) % kRemembered].object;
+  if (object == nullptr) return;
+  // The unwinder's header stands before the object in every C++ ABI that is Itanium's.
+  auto* const thrown = static_cast<_Unwind_Exception*>(const_cast<void*>(object));
+  abi::__cxa_begin_catch(thrown - 1);
+}
+
 const Backtrace* thrown_at(const std::exception_ptr& exception) {
   const void* object = nullptr;
   // An exception_ptr is a pointer to the object, and nothing more, in both C++ libraries.
@@ -62,9 +74,8 @@ const Backtrace* thrown_at(const std::exception_ptr& exception) {
 
 }  // namespace windlass::runner
 
-extern "C" [[noreturn, gnu::visibility("default")]] void __cxa_throw(void* object,
-                                                                     std::type_info* type,
-                                                                     void (*destroy)(void*)) {
+extern "C" __attribute__((noreturn, visibility("default"))) void __cxa_throw(
+    void* object, std::type_info* type, void (*destroy)(void*)) {
   windlass::runner::note(object);
   windlass::runner::library_throw()(object, type, destroy);
   std::abort();

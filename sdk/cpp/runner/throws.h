@@ -13,4 +13,9 @@ namespace windlass::runner {
 /// it holds until the next exception is thrown there.
 const Backtrace* thrown_at(const std::exception_ptr& exception);
 
+/// Catches the exception that this thread has thrown last and that nothing has caught, if there is
+/// one, so that it becomes the current one: where an exception leaves a destructor, GCC before 14
+/// calls std::terminate() without doing so.
+void catch_uncaught();
+
 }  // namespace windlass::runner

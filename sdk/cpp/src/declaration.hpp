@@ -48,6 +48,8 @@ class Declaration {
   Json::Array variables;
   std::vector<std::string> problems;
   std::vector<std::pair<std::string, ChoicesMethod>> choices_methods;
+  bool is_job_hook_receiver = false;
+  bool is_job_button_receiver = false;
 
  private:
   void add_object(const std::string& name, Json common, Json::Object members);

@@ -108,11 +108,12 @@ bool has_dryrun(const Json::Array& variables) {
 }  // namespace
 
 JobClass declare(const detail::ClassSource& source, std::string_view grouping,
-                 const ModuleDeclaration& module, Findings& findings) {
+                 const ModuleDeclaration& module, ModuleFiles& files, Findings& findings) {
   const std::string name = class_name(source.pretty_name);
   JobClass cls{module.name.empty() ? name : module.name + "." + name,
                source,
                source.meta == nullptr ? Meta() : *source.meta,
+               folder_being_loaded(),
                Json(),
                {}};
   if (cls.meta.name.empty()) cls.meta.name = name;
@@ -127,6 +128,7 @@ JobClass declare(const detail::ClassSource& source, std::string_view grouping,
     findings.problems.push_back(cls.class_path + ": its constructor threw " +
                                 describe_current_exception().sentence());
   }
+  const ClassPlace place = files.place_of(name, line);
   settle_conditions(declared.variables, declared.problems);
   for (const std::string& problem : declared.problems) {
     findings.problems.push_back(cls.class_path + "." + problem);
@@ -134,8 +136,8 @@ JobClass declare(const detail::ClassSource& source, std::string_view grouping,
   const auto warn = [&](const char* code, const std::string& message) {
     findings.warnings.push_back(Json::object({{"class_path", cls.class_path},
                                               {"code", code},
-                                              {"file_path", module.file},
-                                              {"line", line},
+                                              {"file_path", place.file},
+                                              {"line", place.line},
                                               {"message", message}}));
   };
   for (const std::string& one : cls.meta.field_order) {
@@ -157,10 +159,10 @@ JobClass declare(const detail::ClassSource& source, std::string_view grouping,
        {"module_name", module.name},
        {"job_class_name", name},
        {"grouping", grouping.empty() ? std::string_view(module.name) : grouping},
-       {"file_path", module.file},
-       {"line", line},
-       {"is_job_hook_receiver", false},
-       {"is_job_button_receiver", false},
+       {"file_path", place.file},
+       {"line", place.line},
+       {"is_job_hook_receiver", declared.is_job_hook_receiver},
+       {"is_job_button_receiver", declared.is_job_button_receiver},
        {"supports_dryrun", dryrun},
        {"meta", declared_meta(cls.meta)},
        {"variables", in_form_order(std::move(declared.variables), cls.meta.field_order)}});

@@ -12,11 +12,15 @@ namespace windlass::jobs::internal {
 namespace {
 
 /// Ends this process if job code forked it and has come back from there: it has no say in the run.
-void end_if_copy(const Run& run, int status) {
+/// What it threw stands on stderr, as of any program.
+void end_if_copy(const Run& run, const Ending& ending) {
   if (getpid() == run.process) return;
   std::cout.flush();
+  if (ending.outcome.exception != nullptr) {
+    std::fputs(ending.outcome.traceback.c_str(), stderr);
+  }
   std::fflush(nullptr);
-  _exit(status);
+  _exit(ending.reason.empty() ? 0 : 1);
 }
 
 class Lifecycle {
@@ -29,8 +33,9 @@ class Lifecycle {
       return in_order(files);
     } catch (...) {
       // Thrown by on_failure, by after_return for the second time, or a stop before the start.
-      end_if_copy(run_, 1);
-      return Ending::caught(&run_);
+      Ending ending = Ending::caught(&run_);
+      end_if_copy(run_, ending);
+      return ending;
     }
   }
 
@@ -44,7 +49,7 @@ class Lifecycle {
       return Ending::caught(&run_);
     }
     Ending ending = body(*job);
-    end_if_copy(run_, ending.reason.empty() ? 0 : 1);
+    end_if_copy(run_, ending);
     try {
       if (ending.countdown) {
         job->on_retry(ending.outcome);
@@ -151,7 +156,7 @@ Json compute_choices(const Json& choices_frame, Host& host) {
     } catch (...) {
       ending = Ending::caught(&run);
     }
-    end_if_copy(run, 0);
+    end_if_copy(run, ending);
     return std::move(ending).frame();
   }
   return Ending::refused("exception", "JobError",

@@ -1,6 +1,7 @@
 #include "registry.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace windlass::jobs::internal {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 struct Registry {
   std::deque<JobClass> classes;  ///< in the order of registration; addresses stay
   ModuleDeclaration module;
+  ModuleFiles files{module};
   std::size_t first = 0;  ///< of the module
   Findings findings;
   std::string load_problem;
@@ -39,8 +41,24 @@ std::string joined(const std::vector<std::string>& sentences) {
   return text;
 }
 
+/// What is not registered does not exist for Windlass, so nothing else tells of it.
+void look_for_unregistered(Registry& all, const Json& classes) {
+  std::set<std::string> registered;
+  for (const Json& cls : classes) registered.insert(cls["job_class_name"].as_string());
+  for (const std::string& name : all.files.unregistered(registered)) {
+    const ClassPlace place = all.files.place_of(name, 0);
+    all.findings.warnings.push_back(
+        Json::object({{"class_path", all.module.name + "." + name},
+                      {"code", "class.unregistered"},
+                      {"file_path", place.file},
+                      {"line", place.line},
+                      {"message", name + " is never registered: pass it to register_jobs()"}}));
+  }
+}
+
 void close_module(Registry& all) {
   all.module = {};
+  all.files = ModuleFiles(all.module);
   all.first = all.classes.size();
   all.findings = {};
   all.load_problem.clear();
@@ -73,6 +91,7 @@ ModuleEntry end_module() {
   for (std::size_t index = all.first; index < all.classes.size(); ++index) {
     classes.push_back(all.classes[index].declaration);
   }
+  if (all.module.check) look_for_unregistered(all, classes);
   ModuleEntry made{entry_of(all.module, Json(), std::move(classes)),
                    std::move(all.findings.warnings)};
   close_module(all);
@@ -91,6 +110,11 @@ std::string abi_problem(std::string_view built_for) {
   };
   return "The module was built for ABI " + shown(built_for) + ", this Windlass loads ABI " +
          shown(WINDLASS_JOBS_ABI) + ". Rebuild it with the headers of this Windlass.";
+}
+
+std::string folder_being_loaded() {
+  const std::string& copy = registry().module.copy;
+  return copy.empty() ? std::string() : folder_of_module(copy);
 }
 
 const JobClass* find_class(std::string_view class_path) noexcept {
@@ -116,7 +140,8 @@ namespace detail {
 void register_class(const ClassSource& source, Text grouping) noexcept {
   internal::Registry& all = internal::registry();
   if (internal::find_class(source) != nullptr) return;
-  internal::JobClass cls = internal::declare(source, grouping.view(), all.module, all.findings);
+  internal::JobClass cls =
+      internal::declare(source, grouping.view(), all.module, all.files, all.findings);
   if (internal::find_class(cls.class_path) != nullptr) {
     all.findings.problems.push_back("There are two classes " + cls.class_path +
                                     ": the names of registered classes have to differ, "

@@ -9,6 +9,7 @@
 #include <windlass/jobs/choice.hpp>
 #include <windlass/jobs/registration.hpp>
 
+#include "module_files.hpp"
 #include "seam.hpp"
 
 namespace windlass::jobs::internal {
@@ -18,7 +19,8 @@ struct JobClass {
   std::string class_path;
   detail::ClassSource source;
   Meta meta;
-  Json declaration;  ///< the manifest's object
+  std::string folder;  ///< of the module's file in the version that is loaded; "" in a test program
+  Json declaration;    ///< the manifest's object
   std::vector<std::pair<std::string, ChoicesMethod>> choices_methods;
 };
 
@@ -29,8 +31,12 @@ struct Findings {
 };
 
 /// Makes the declaration of a class, which belongs to `module`; problems make it unusable.
+/// `files` are the module's.
 JobClass declare(const detail::ClassSource& source, std::string_view grouping,
-                 const ModuleDeclaration& module, Findings& findings);
+                 const ModuleDeclaration& module, ModuleFiles& files, Findings& findings);
+
+/// JobClass::folder of the module that is being loaded; "" where none is.
+std::string folder_being_loaded();
 
 /// The class of that path, nullptr where there is none.
 const JobClass* find_class(std::string_view class_path) noexcept;

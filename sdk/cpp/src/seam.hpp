@@ -37,7 +37,11 @@ class Host {
 struct ModuleDeclaration {
   std::string name;    ///< "my_group", or "netjobs.jobs.my_group"
   std::string source;  ///< "jobs_root", "git:netjobs"
-  std::string file;    ///< the author's file, as `file_path` shows it
+  std::string file;    ///< the author's file, or a project's folder, as `file_path` shows it
+  /// The same file as it is in the version that is loaded; "" where that is not known.
+  std::string copy = {};
+  /// Whether its author wants to know all that may be wrong.
+  bool check = false;
 };
 
 /// What the manifest says of a module.

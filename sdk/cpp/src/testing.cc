@@ -120,7 +120,9 @@ class Recorder : public internal::Host {
 /// The class, registered for good under its name: a test program has no modules.
 const internal::JobClass& known_class(const jobs::detail::ClassSource& source) {
   internal::Findings findings;
-  const internal::JobClass declared = internal::declare(source, "", {}, findings);
+  const internal::ModuleDeclaration none;
+  internal::ModuleFiles files(none);
+  const internal::JobClass declared = internal::declare(source, "", none, files, findings);
   if (!findings.problems.empty()) {
     std::string text;
     for (const std::string& problem : findings.problems) text += problem + "\n";
@@ -164,6 +166,11 @@ namespace detail {
 FinishedRun run_job(const jobs::detail::ClassSource& source, const Json& inputs,
                     const Options& options) {
   const internal::JobClass& cls = known_class(source);
+  for (const char* kind : {"is_job_hook_receiver", "is_job_button_receiver"}) {
+    if (!cls.declaration.at(kind).as_bool()) continue;
+    throw std::invalid_argument(text_member(cls.declaration, "job_class_name") +
+                                " is a receiver, which has no inputs: call its method");
+  }
   Json all = checked(cls.declaration, inputs, options);
   std::vector<int> files;
   for (const auto& [name, upload] : options.files) {

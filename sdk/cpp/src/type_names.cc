@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <system_error>
+#include <windlass/jobs/json.hpp>
 
 namespace windlass::jobs::internal {
 namespace {
@@ -30,6 +32,11 @@ void name_type(const std::type_info* type, ExceptionText& text) {
   static constexpr std::string_view kOurs = "windlass::jobs::v1::";
   text.type = demangled(type->name());
   erase_all(text.type, "__cxx11::");
+  // What std::throw_with_nested() makes of an exception.
+  static constexpr std::string_view kNested = "std::_Nested_exception<";
+  if (text.type.starts_with(kNested) && text.type.ends_with('>')) {
+    text.type = text.type.substr(kNested.size(), text.type.size() - kNested.size() - 1);
+  }
   if (text.type.starts_with(kOurs)) {
     text.type.erase(0, kOurs.size());
     text.module = "windlass.jobs";
@@ -38,6 +45,21 @@ void name_type(const std::type_info* type, ExceptionText& text) {
   erase_all(text.type, "(anonymous namespace)::");
   const std::size_t end = text.type.substr(0, text.type.find('<')).rfind("::");
   if (end != std::string::npos) text.module = text.type.substr(0, end);
+}
+
+/// Of a std::exception_ptr that was itself thrown: what it holds.
+void describe_inner(const std::exception_ptr& inner, ExceptionText& text) {
+  if (inner == nullptr) {
+    text.message = "an empty std::exception_ptr was thrown";
+    return;
+  }
+  try {
+    std::rethrow_exception(inner);
+  } catch (...) {
+    const ExceptionText held = describe_current_exception();
+    text.message = held.sentence();
+    text.causes = held.causes;
+  }
 }
 
 std::string causes_of(const std::exception& exception) {
@@ -81,8 +103,28 @@ ExceptionText describe_current_exception() {
     text.message = thrown;
   } catch (const char* thrown) {
     text.message = thrown == nullptr ? "" : thrown;
+  } catch (std::string_view thrown) {
+    text.message = thrown;
+  } catch (const std::exception_ptr& thrown) {
+    describe_inner(thrown, text);
+  } catch (const std::error_code& thrown) {
+    text.message = thrown.message();
+  } catch (const std::error_condition& thrown) {
+    text.message = thrown.message();
   } catch (int thrown) {
     text.message = std::to_string(thrown);
+  } catch (long thrown) {
+    text.message = std::to_string(thrown);
+  } catch (unsigned thrown) {
+    text.message = std::to_string(thrown);
+  } catch (unsigned long thrown) {
+    text.message = std::to_string(thrown);
+  } catch (double thrown) {
+    text.message = Json(thrown).dump();
+  } catch (char thrown) {
+    text.message = std::string(1, thrown);
+  } catch (bool thrown) {
+    text.message = thrown ? "true" : "false";
   } catch (...) {
     text.message = "an object that is no std::exception was thrown";
   }

@@ -4,6 +4,8 @@
 
 #include <limits>
 #include <stdexcept>
+#include <string_view>
+#include <system_error>
 #include <windlass/jobs.hpp>
 #include <windlass/testing.hpp>
 
@@ -103,6 +105,12 @@ class ThrowsAnything : public Job {
   Json run() override {
     if (*what == "text") throw std::string("words");
     if (*what == "odd") throw Odd();
+    if (*what == "view") throw std::string_view("seen");
+    if (*what == "held") throw std::make_exception_ptr(std::out_of_range("inner"));
+    if (*what == "none") throw std::exception_ptr();
+    if (*what == "code") throw std::make_error_code(std::errc::timed_out);
+    if (*what == "half") throw 0.5;
+    if (*what == "long") throw 1L << 40;
     if (*what == "nested") {
       try {
         throw std::out_of_range("inner");
@@ -122,6 +130,13 @@ TEST(Lifecycle, ExceptionsOfAnyTypeKeepTheirText) {
   EXPECT_EQ(thrown("number").result["exc_message"], "7");
   EXPECT_EQ(thrown("number").result["exc_type"], "int");
   EXPECT_EQ(thrown("odd").result["exc_type"], "windlass::jobs::ThrowsAnything::Odd");
+  EXPECT_EQ(thrown("view").result["exc_message"], "seen");
+  EXPECT_EQ(thrown("held").result["exc_message"], "std::out_of_range: inner");
+  EXPECT_EQ(thrown("none").result["exc_message"], "an empty std::exception_ptr was thrown");
+  EXPECT_EQ(thrown("code").result["exc_message"], "Connection timed out");
+  EXPECT_EQ(thrown("half").result["exc_message"], "0.5");
+  EXPECT_EQ(thrown("long").result["exc_message"], "1099511627776");
+  EXPECT_EQ(thrown("nested").result["exc_type"], "std::runtime_error");
   EXPECT_NE(thrown("nested").traceback.find("caused by std::out_of_range: inner"),
             std::string::npos);
 }
@@ -172,7 +187,9 @@ class Forks : public Job {
 };
 
 TEST(Lifecycle, AForkedCopyHasNoSayInTheRun) {
+  ::testing::internal::CaptureStderr();
   const auto run = testing::run_job<Forks>();
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "std::runtime_error: of the copy\n");
   EXPECT_EQ(run.status, "SUCCESS");
   EXPECT_EQ(run.result, 1);
 }

@@ -14,13 +14,30 @@ if grep -rIlF -e "$work/first" -e "$build" "$work/tree"; then
   exit 1
 fi
 
-for compiler in g++ clang++-14; do
+if grep -rIil boost "$work/tree"; then
+  echo "the files above name a library that authors need not have" >&2
+  exit 1
+fi
+
+# The standard library is all that the public headers need.
+for header in "$work/tree/include/windlass"/*.hpp "$work/tree/include/windlass/jobs"/*.hpp; do
+  if sed -n 's/^ *# *include *<\([^>]*\)>.*/\1/p' "$header" | grep -v '^windlass/' | grep '[./]'; then
+    echo "$header includes the above, which are not of the C++ standard library" >&2
+    exit 1
+  fi
+done
+
+for compiler in g++ g++-11 clang++-14; do
   command -v "$compiler" >/dev/null || continue
   echo "with $compiler"
   cmake -S "$here/package" -B "$work/$compiler" -DCMAKE_CXX_COMPILER="$compiler" \
     -DCMAKE_PREFIX_PATH="$work/tree" >/dev/null
   cmake --build "$work/$compiler" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
   "$work/$compiler/my_jobs_test" --gtest_brief=1
+  for header in "$work/tree/include/windlass"/*.hpp; do
+    "$compiler" -std=c++20 -fsyntax-only -Wall -Wextra -Wconversion -Werror -fno-rtti -x c++ \
+      -I"$work/tree/include" -include "$header" /dev/null 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+  done
   if nm -D --defined-only "$work/$compiler/my_jobs.so" | grep -E ' u |Greet'; then
     echo "the symbols above of a module could clash with another module's" >&2
     exit 1

@@ -27,6 +27,7 @@
 #include <windlass/jobs/meta.hpp>
 #include <windlass/jobs/object_variables.hpp>
 #include <windlass/jobs/objects.hpp>
+#include <windlass/jobs/receivers.hpp>
 #include <windlass/jobs/registration.hpp>
 #include <windlass/jobs/text.hpp>
 #include <windlass/jobs/track.hpp>

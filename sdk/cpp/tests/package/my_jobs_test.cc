@@ -5,6 +5,7 @@
 
 #include "count.h"
 #include "greet.h"
+#include "ping.h"
 
 TEST(MyJobs, GreetsTheOneWhoIsNamed) {
   const auto run = windlass::testing::run_job<Greet>({{"who", "you"}});
@@ -19,6 +20,11 @@ TEST(MyJobs, CountsAndKeepsAFile) {
   EXPECT_EQ(run.result["sum"], 6) << run.traceback;
   EXPECT_EQ(run.files.at("sum.txt"), "6");
   EXPECT_EQ(run.progress.back().done, 3);
+}
+
+TEST(MyJobs, ReceivesAPress) {
+  EXPECT_EQ(windlass::testing::declaration<Ping>()["is_job_button_receiver"], true);
+  EXPECT_EQ(Ping().receive_job_button({"extras.job", "0190"}), "0190");
 }
 
 TEST(MyJobs, RefusesWhatTheServerWould) {

@@ -127,6 +127,14 @@ class Job {
   CreatedFile create_file(Text name, std::string_view content,
                           const char* caller = __builtin_FUNCTION());
 
+  /// The content of the JSON file `name` beside the module's file, or below its folder; of a CMake
+  /// project, in the project's folder. In a test program: beside the file that calls. For a
+  /// constructor too. Throws JobError for a path that leads out of there, std::system_error where
+  /// the file cannot be read, JsonError for what is no JSON.
+  ///
+  /// >>> const Json limits = load_json("limits.json");
+  Json load_json(Text name, const char* caller_file = __builtin_FILE()) const;
+
   /// Throws SoftTimeLimitExceeded or RunCancelled, once, when the run was asked to stop. Costs
   /// nanoseconds; has an effect in the job's main thread only.
   void check_stop();

@@ -55,7 +55,9 @@ ClassSource source_of() {
   static_assert(
       std::is_base_of_v<Job, T>,
       "register_jobs<…>() takes classes that are derived publicly from windlass::jobs::Job");
-  static_assert(!std::is_abstract_v<T>, "A job class has to override `Json run()`");
+  static_assert(!std::is_abstract_v<T>,
+                "A job class has to override `Json run()`, a receiver `receive_job_hook()` or "
+                "`receive_job_button()`");
   static_assert(std::is_default_constructible_v<T>,
                 "A job class needs a public constructor without arguments");
   ClassSource source{pretty_name<T>(), &make_job<T>, nullptr};

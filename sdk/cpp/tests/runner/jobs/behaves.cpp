@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -208,8 +209,23 @@ class Crashes : public Job {
       std::free(memory);
     }
     if (*how == "signal") ::kill(::getpid(), SIGBUS);
+    if (*how == "destructor") {
+      is_broken_ = true;
+      return {};
+    }
+    if (*how == "noexcept") throws_though_it_must_not();
+    if (*how == "thread") std::thread(misses_a_key).join();
     std::abort();
   }
+  ~Crashes() override {
+    if (is_broken_) misses_a_key();
+  }
+
+ private:
+  static void misses_a_key() { std::map<int, int>().at(1); }
+  static void throws_though_it_must_not() noexcept { throw 42; }
+
+  bool is_broken_ = false;
 };
 
 }  // namespace

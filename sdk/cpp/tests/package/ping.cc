@@ -1,0 +1,3 @@
+#include "ping.h"
+
+static const auto registered = windlass::jobs::register_jobs<Ping>();
