@@ -27,16 +27,17 @@ def say(text):
 
 
 class Installation:
-    """A home with the benchmark's jobs, as two processes, so that the worker can be held while runs are queued."""
+    """A home with the benchmark's jobs: as two processes, so that the worker can be held while runs are queued, or
+    `together`, in the one of `windlass start`."""
 
-    def __init__(self, home, file="bench.py", **settings):
+    def __init__(self, home, file="bench.py", together=False, **settings):
         self.windlass = Windlass(home, **settings)
         self.file = file
         self.module = pathlib.Path(file).stem
         shutil.copy(REPOSITORY / "benchmarks/jobs" / file, self.windlass.jobs / file)
-        self.windlass.spawn("runserver")
+        self.windlass.spawn("start" if together else "runserver")
         self.windlass.create_superuser()
-        self.worker = self.windlass.spawn("worker")
+        self.worker = None if together else self.windlass.spawn("worker")
         for name in ("NoOp", "FirstLine", "Logs"):
             self.windlass.wait_for_job(f"{self.module}.{name}", timeout=60)
             self.windlass.enable(f"{self.module}.{name}")
@@ -92,14 +93,15 @@ class Installation:
         return count / (max(seconds(result["date_done"]) for result in newest) - begin)
 
     def latency(self, count):
-        """Median seconds from the client's submit to the first line of run(), one at a time."""
+        """Median seconds to the first line of run(), one run at a time: from the client's submit, and from the claim."""
         client = Client(self.windlass.url)
-        samples = []
+        submitted, claimed = [], []
         for _ in range(count):
             begin = time.time()
-            result = {"id": client.submit(self.module + ".FirstLine")}
-            samples.append(self.windlass.wait(result)["result"] - begin)
-        return statistics.median(samples)
+            result = self.windlass.wait({"id": client.submit(self.module + ".FirstLine")})
+            submitted.append(result["result"] - begin)
+            claimed.append(result["result"] - seconds(result["date_started"]))
+        return statistics.median(submitted), statistics.median(claimed)
 
     def log_rate(self, lines):
         result = self.windlass.wait(self.windlass.submit(self.module + ".Logs", {"n": lines}), timeout=120)
@@ -269,12 +271,21 @@ def many_modules(home, rounds):
     return statistics.median(discovery), statistics.median(edit)
 
 
+def latencies(home):
+    """The rows of a run's way to its first line, with the program as `windlass start` runs it."""
+    figures = {}
+    for isolation in ("process", "reuse"):
+        together = Installation(home, together=True, isolation=isolation)
+        figures["latency_" + isolation], _ = together.latency(300)
+        together.close()
+    return figures
+
+
 def measure(home, rounds, long_log):
     figures = {}
     isolated = Installation(home, workers=4)
     figures["runs_isolated"] = median(lambda: isolated.throughput(1000), rounds)
     figures["runs_isolated_with_client"] = median(lambda: isolated.throughput_with_client(1000), rounds)
-    figures["latency_isolated"] = isolated.latency(200)
     figures["log_entries"] = median(lambda: isolated.log_rate(100_000), rounds)
     figures["submits"] = median(lambda: isolated.submit_rate(1), rounds)
     figures["lists"] = median(lambda: isolated.list_rate(2), rounds)
@@ -284,8 +295,8 @@ def measure(home, rounds, long_log):
     isolated.close()
     reused = Installation(home, workers=16, isolation="reuse", runs_per_child=1000)
     figures["runs_reused"] = median(lambda: reused.throughput(5000), rounds)
-    figures["latency_reused"] = reused.latency(200)
     reused.close()
+    figures |= latencies(home)
     figures["ready"], figures["memory"] = ready_and_memory(home, rounds)
     return figures
 
@@ -295,7 +306,6 @@ def measure_cpp(home, rounds):
     figures = {}
     isolated = Installation(home, "bench_cpp.cpp", workers=4)
     figures["cpp_isolated"] = median(lambda: isolated.throughput(2000), rounds)
-    figures["cpp_latency"] = isolated.latency(200)
     figures["cpp_log_entries"] = median(lambda: isolated.log_rate(200_000), rounds)
     figures["cpp_memory"] = isolated.native_memory()
     figures["cpp_compile"] = isolated.compile_to_effect(5)
@@ -303,6 +313,9 @@ def measure_cpp(home, rounds):
     reused = Installation(home, "bench_cpp.cpp", workers=128, isolation="reuse", runs_per_child=1000)
     figures["cpp_reused"] = median(lambda: reused.throughput(5000), rounds)
     reused.close()
+    together = Installation(home, "bench_cpp.cpp", together=True)
+    figures["cpp_latency"], figures["cpp_start"] = together.latency(300)
+    together.close()
     return figures
 
 
