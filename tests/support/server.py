@@ -211,7 +211,7 @@ class Windlass:
 def read_events(answer):
     """Parses a Server-Sent Events answer."""
     event, identifier, data = "message", None, []
-    for raw in answer.iter_lines(chunk_size=1):
+    for raw in answer.iter_lines(chunk_size=None):
         line = raw.decode()
         if not line:
             if data:
