@@ -6,6 +6,7 @@ import {
   mergeMantineTheme,
 } from '@mantine/core';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { cssVariables, theme } from '../src/theme/theme';
 
@@ -57,6 +58,26 @@ export function withoutRuntimeVariables(): Plugin {
     load(id) {
       if (!/MantineProvider\/MantineCssVariables\/MantineCssVariables\.mjs$/.test(id)) return null;
       return 'export const MantineCssVariables = () => null;';
+    },
+  };
+}
+
+/** Draws Tabler's icons by src/components/icon.ts. */
+export function plainIcons(): Plugin {
+  const ours = fileURLToPath(new URL('../src/components/icon.ts', import.meta.url));
+  let found = false;
+  return {
+    name: 'plain-icons',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (!source.endsWith('/createReactComponent.mjs') || !importer?.includes('/@tabler/'))
+        return null;
+      found = true;
+      return ours;
+    },
+    buildEnd(error) {
+      if (error === undefined && !found) this.error('The icons are drawn by something else now.');
     },
   };
 }
