@@ -157,7 +157,7 @@ function link(attrs: Record<string, string | boolean>) {
 const ofStart =
   /src\/(start|api\/(addresses|early|statuses)|shell\/(chunks|firstRequests)|pages\/results\/filters)\.ts$|vite\/preload-helper/;
 const ofMain =
-  /src\/(main|api|components|live|shell|theme|time)\b|node_modules\/(react|react-dom|scheduler|wouter|regexparam|mitt|openapi-fetch|clsx|use-sync-external-store|@mantine\/(core\/esm\/core|hooks)|@tanstack|@tabler)\//;
+  /src\/(main|api|components|live|shell|theme|time|pages\/jobs\/groups)\b|node_modules\/(react|react-dom|scheduler|wouter|regexparam|mitt|openapi-fetch|clsx|use-sync-external-store|@mantine\/(core\/esm\/core|hooks)|@tanstack|@tabler)\//;
 const ofParts =
   /node_modules\/(@mantine\/(core|notifications|store)|@floating-ui|react-remove-scroll|react-remove-scroll-bar|react-style-singleton|use-callback-ref|use-sidecar|react-transition-group|@babel\/runtime|dom-helpers|tslib|get-nonce|detect-node-es)\//;
 const ofMainStyles =
@@ -167,7 +167,7 @@ const ofComponentStyles = /@mantine\/core\/styles\//;
 /** Few pages use these; they come with those. */
 const few = '(Drawer|MultiSelect|NumberInput|PasswordInput|Select|Spoiler|Table|Tabs|Timeline)';
 const ofFew = new RegExp(
-  `src/shell/(Palette\\.tsx|search)|@mantine/core/(esm/(index|components/${few}/)|styles/${few}\\.)`,
+  `src/shell/Palette\\.tsx|@mantine/core/(esm/(index|components/${few}/)|styles/${few}\\.)`,
 );
 
 /**
