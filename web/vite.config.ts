@@ -1,14 +1,30 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { chunkOf, earlyMain, stylesOfMantine, themeVariables } from './build/firstLoad';
+import {
+  chunkOf,
+  compiledAhead,
+  earlyMain,
+  plainIcons,
+  stylesOfMantine,
+  themeVariables,
+  withoutRuntimeVariables,
+} from './build/firstLoad';
 
 /** The server that `npm run dev` passes `/api` on to, and the token it adds when there is one. */
 const server = process.env.WINDLASS_URL ?? 'http://127.0.0.1:8001';
 const token = process.env.WINDLASS_TOKEN;
 
 export default defineConfig({
-  plugins: [react(), themeVariables(), stylesOfMantine(), earlyMain()],
+  plugins: [
+    react(),
+    themeVariables(),
+    stylesOfMantine(),
+    withoutRuntimeVariables(),
+    plainIcons(),
+    earlyMain(),
+    compiledAhead(),
+  ],
   resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'es2022',
@@ -19,7 +35,6 @@ export default defineConfig({
       input: ['index.html', 'docs.html'],
       output: { manualChunks: chunkOf, onlyExplicitManualChunks: true },
     },
-    chunkSizeWarningLimit: 1800, // the API page's library is one file
   },
   server: {
     proxy: {

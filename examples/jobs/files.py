@@ -14,7 +14,7 @@ class WriteReport(jobs.Job):
         description = "Writes squares into a CSV file."
         has_sensitive_variables = False
 
-    rows = jobs.IntegerVar(default=10, min_value=1, max_value=10_000)
+    rows = jobs.IntegerVar(label="Rows", default=10, min_value=1, max_value=10_000)
 
     def run(self, *, rows: int) -> int:
         text = io.StringIO()

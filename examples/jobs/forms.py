@@ -23,10 +23,10 @@ class OrderCable(jobs.Job):
     label = jobs.StringVar(
         label="Label", description="Two letters and four digits", regex=r"^[A-Z]{2}\d{4}$", max_length=6
     )
-    metres = jobs.IntegerVar(default=2, min_value=1, max_value=50)
-    size = jobs.ChoiceVar(choices=SIZES, default="m")
-    shielded = jobs.BooleanVar(default=False)
-    remarks = jobs.TextVar(required=False)
+    metres = jobs.IntegerVar(label="Metres", default=2, min_value=1, max_value=50)
+    size = jobs.ChoiceVar(label="Size", choices=SIZES, default="m")
+    shielded = jobs.BooleanVar(label="Shielded", default=False)
+    remarks = jobs.TextVar(label="Remarks", required=False)
 
     def before_start(self, task_id: str, args: tuple[()], kwargs: dict[str, Any]) -> None:
         self.logger.info("Order %s was entered", task_id)

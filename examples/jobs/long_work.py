@@ -18,8 +18,12 @@ class LongWork(jobs.Job):
         soft_time_limit = 120
         time_limit = 150
 
-    devices = jobs.IntegerVar(default=20, min_value=1, max_value=1000, description="How many")
-    seconds_each = jobs.IntegerVar(default=0, min_value=0, max_value=10, description="Pause after each")
+    devices = jobs.IntegerVar(
+        label="Devices", default=20, min_value=1, max_value=1000, description="How many"
+    )
+    seconds_each = jobs.IntegerVar(
+        label="Seconds each", default=0, min_value=0, max_value=10, description="Pause after each"
+    )
 
     def run(self, *, devices: int, seconds_each: int) -> dict[str, Any]:
         faulty: list[str] = []

@@ -53,6 +53,7 @@ export async function show(pageLoaded: Promise<PageModule | undefined>): Promise
         defaultColorScheme="auto"
         withCssVariables={false} // they are a file, made with the page
         withStaticClasses={false}
+        withGlobalClasses={false} // what they are for, style sheets do
       >
         <QueryClientProvider client={client}>
           <App />

@@ -1,3 +1,2 @@
-declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
-  export default function SwaggerUIBundle(options: Record<string, unknown>): void;
-}
+/** What the script of Swagger UI leaves in the window. */
+declare function SwaggerUIBundle(options: Record<string, unknown>): void;

@@ -4,7 +4,6 @@
  * A refusal, and a server that does not answer, is a value: `Answer<T>`. Queries use `orThrow`.
  */
 import createClient from 'openapi-fetch';
-import { takeEarly } from './early';
 import { Problem, problemOf, unreachable } from './problem';
 import type { components, paths } from './schema';
 
@@ -34,7 +33,7 @@ export const api = createClient<paths>({
   baseUrl: typeof location === 'undefined' ? '' : location.origin,
   credentials: 'same-origin',
   // `fetch` is looked up late: tests replace it.
-  fetch: (request: Request) => takeEarly(request) ?? globalThis.fetch(request),
+  fetch: (request: Request) => globalThis.fetch(request),
 });
 
 api.use({

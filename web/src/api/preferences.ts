@@ -2,7 +2,9 @@
 import { useCallback } from 'react';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { tellFailed } from '~/components/notices';
+import { preferencesAddress } from './addresses';
 import { api, orThrow, type Schemas } from './client';
+import { early } from './early';
 import { keys } from './queries';
 
 export type Preferences = Schemas['Preferences'];
@@ -12,7 +14,8 @@ const none: Preferences = { favourite_jobs: [], saved_views: [], result_columns:
 
 export const preferencesQuery = queryOptions({
   queryKey: keys.preferences,
-  queryFn: ({ signal }) => orThrow(api.GET('/api/users/preferences/', { signal })),
+  queryFn: ({ signal }) =>
+    orThrow(early(preferencesAddress, () => api.GET('/api/users/preferences/', { signal }))),
   staleTime: 5 * 60_000,
 });
 

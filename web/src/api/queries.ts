@@ -4,7 +4,15 @@
  */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, orThrow, type Schemas } from './client';
-import { jobsSearch, largestPage, summarySearch } from './addresses';
+import {
+  jobsAddress,
+  jobsSearch,
+  largestPage,
+  resultsAddress,
+  summaryAddress,
+  summarySearch,
+} from './addresses';
+import { early } from './early';
 import { readSession } from './session';
 
 export type Job = Schemas['Job'];
@@ -44,7 +52,11 @@ export const sessionQuery = queryOptions({
 export const summaryQuery = queryOptions({
   queryKey: keys.summary,
   queryFn: ({ signal }) =>
-    orThrow(api.GET('/api/extras/summary/', { querySerializer: summarySearch, signal })),
+    orThrow(
+      early(`${summaryAddress}?${summarySearch()}`, () =>
+        api.GET('/api/extras/summary/', { querySerializer: summarySearch, signal }),
+      ),
+    ),
   // Status changes are told; progress between them is looked at while something runs.
   refetchInterval: (query) => ((query.state.data?.running_count ?? 0) > 0 ? 3000 : false),
 });
@@ -60,8 +72,12 @@ export const jobsQuery = queryOptions({
 async function jobsWith(hidden: boolean, signal: AbortSignal): Promise<Job[]> {
   const jobs: Job[] = [];
   for (;;) {
-    const querySerializer = () => jobsSearch(hidden, jobs.length);
-    const page = await orThrow(api.GET('/api/extras/jobs/', { querySerializer, signal }));
+    const search = jobsSearch(hidden, jobs.length);
+    const page = await orThrow(
+      early(`${jobsAddress}?${search}`, () =>
+        api.GET('/api/extras/jobs/', { querySerializer: () => search, signal }),
+      ),
+    );
     jobs.push(...page.results);
     if (page.next === null || page.results.length === 0) return jobs;
   }
@@ -88,7 +104,11 @@ export const resultsQuery = (search: string) =>
   queryOptions({
     queryKey: [...keys.results, search],
     queryFn: ({ signal }) =>
-      orThrow(api.GET('/api/extras/job-results/', { querySerializer: () => search, signal })),
+      orThrow(
+        early(`${resultsAddress}?${search}`, () =>
+          api.GET('/api/extras/job-results/', { querySerializer: () => search, signal }),
+        ),
+      ),
     placeholderData: keepPreviousData,
   });
 

@@ -1,10 +1,12 @@
 /** Who is signed in. Every answer about the session brings the CSRF token of what follows. */
+import { sessionAddress } from './addresses';
 import { answer, api, setCsrfToken, type Answer, type Schemas } from './client';
+import { early } from './early';
 
 export type Session = Schemas['Session'];
 
 export async function readSession(): Promise<Answer<Session>> {
-  return remember(await answer(api.GET('/api/session/')));
+  return remember(await answer(early(sessionAddress, () => api.GET('/api/session/'))));
 }
 
 export async function signIn(username: string, password: string): Promise<Answer<Session>> {

@@ -1,4 +1,6 @@
 import { Link } from 'wouter';
+import mark from './mark.svg?raw';
+import classes from './Shell.module.css';
 
 /** The product's name, which leads home. */
 export function Brand() {
@@ -16,7 +18,8 @@ export function Brand() {
         letterSpacing: '-0.01em',
       }}
     >
-      <img src="/icon.svg" alt="" width={24} height={24} />
+      {/* In the page itself: one file less before the first picture. */}
+      <span className={classes.mark} aria-hidden dangerouslySetInnerHTML={{ __html: mark }} />
       Windlass
     </Link>
   );

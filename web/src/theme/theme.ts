@@ -146,5 +146,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--accent-text': '#aca6f5',
     '--mantine-color-red-filled': '#c4353b',
     '--mantine-color-red-filled-hover': '#b02c32',
+    // The titles of alerts say how they are meant, as in the light.
+    '--mantine-color-teal-light-color': 'var(--status-success)',
+    '--mantine-color-orange-light-color': 'var(--status-retry)',
+    '--mantine-color-yellow-light-color': 'var(--status-retry)',
+    '--mantine-color-red-light-color': 'var(--status-failure)',
   },
 });

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import type { Summary } from '~/api/queries';
+import { countText } from '~/components/counts';
 import { JobName } from '~/components/JobName';
 import { Panel } from '~/components/Panel';
 import { PanelTable } from '~/components/PanelTable';
@@ -22,12 +23,12 @@ export function BusiestPanel({ jobs }: { jobs: Summary['busiest_jobs'] }) {
               <td>
                 <JobName name={job.name} classPath={job.class_path} />
               </td>
-              <td className={classes.number}>{job.runs.toLocaleString()}</td>
+              <td className={classes.number}>{countText(job.runs)}</td>
               <td
                 className={classes.number}
                 style={{ color: job.failures > 0 ? 'var(--status-failure)' : undefined }}
               >
-                {job.failures.toLocaleString()}
+                {countText(job.failures)}
               </td>
               <td className={classes.number}>
                 {job.median_duration === null ? '–' : durationText(job.median_duration)}

@@ -1,6 +1,7 @@
 import { Group, Tooltip, VisuallyHidden } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import type { Summary } from '~/api/queries';
+import { countText } from '~/components/counts';
 import { Panel } from '~/components/Panel';
 import { statusLooks } from '~/components/status';
 import { weekdayText } from '~/time/format';
@@ -19,7 +20,7 @@ const dateOf = (day: Day) => new Date(`${day.date}T12:00:00`);
 
 function textOf(day: Day): string {
   const figures = parts.map(
-    ({ status }) => `${day[status].toLocaleString()} ${statusLooks[status].word.toLowerCase()}`,
+    ({ status }) => `${countText(day[status])} ${statusLooks[status].word.toLowerCase()}`,
   );
   return `${weekdayText(dateOf(day))}: ${figures.join(', ')}`;
 }

@@ -1,6 +1,7 @@
 import { IconCircleX, IconClock, IconCpu, IconLoader2, type Icon } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { Summary } from '~/api/queries';
+import { countText } from '~/components/counts';
 import classes from './Home.module.css';
 
 interface Figure {
@@ -18,20 +19,20 @@ function figuresOf(summary: Summary): Figure[] {
   return [
     {
       name: 'Running now',
-      value: running_count.toLocaleString(),
+      value: countText(running_count),
       icon: IconLoader2,
       color: running_count > 0 ? 'var(--status-started)' : undefined,
       path: '/results?status=STARTED',
     },
     {
       name: 'Waiting',
-      value: waiting_count.toLocaleString(),
+      value: countText(waiting_count),
       icon: IconClock,
       path: '/results?status=PENDING&status=RETRY',
     },
     {
       name: 'Failed in 24 hours',
-      value: failure_count.toLocaleString(),
+      value: countText(failure_count),
       icon: IconCircleX,
       color: failure_count > 0 ? 'var(--status-failure)' : undefined,
       path: '/results?status=FAILURE&period=1d',

@@ -1,6 +1,7 @@
 import { Anchor, Code, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Summary } from '~/api/queries';
+import { countText } from '~/components/counts';
 import { Panel } from '~/components/Panel';
 import { PanelTable } from '~/components/PanelTable';
 import classes from '~/components/table.module.css';
@@ -35,8 +36,8 @@ export function PlacesPanel({ summary }: { summary: Summary }) {
                 {queue.name}
               </Link>
             </td>
-            <td className={classes.number}>{queue.waiting.toLocaleString()}</td>
-            <td className={classes.number}>{queue.running.toLocaleString()}</td>
+            <td className={classes.number}>{countText(queue.waiting)}</td>
+            <td className={classes.number}>{countText(queue.running)}</td>
             <td
               className={classes.number}
               style={{ color: queue.workers === 0 ? 'var(--status-failure)' : undefined }}

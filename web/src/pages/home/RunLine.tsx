@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { RunSummary } from '~/api/queries';
+import { countText } from '~/components/counts';
 import { resultPath } from '~/components/JobName';
 import classes from './Home.module.css';
 
@@ -34,7 +35,7 @@ export function AndMore({ shown, count, path }: { shown: number; count: number; 
   if (count <= shown) return null;
   return (
     <li className={classes.item}>
-      <Link href={path}>All {count.toLocaleString()}</Link>
+      <Link href={path}>All {countText(count)}</Link>
     </li>
   );
 }

@@ -88,7 +88,7 @@ function JobList({ jobs }: { jobs: readonly Job[] }) {
         shown={shown.length}
         hidden={jobs.filter((job) => job.hidden).length}
       />
-      <div className={classes.sources}>
+      <div className={`${classes.sources} ${drawn.length > firstRows ? classes.many : ''}`}>
         {names.map((name) => (
           <div key={name} className={classes.groups}>
             <SourceHead

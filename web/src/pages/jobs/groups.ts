@@ -1,5 +1,6 @@
 /** Which jobs are shown, and under which headings: source, then grouping, then name. */
 import type { Job } from '~/api/queries';
+import { sortedBy } from '~/components/sortedBy';
 import { score } from '~/shell/search';
 
 export const shows = ['all', 'favourites', 'enabled', 'disabled', 'failing'] as const;
@@ -70,17 +71,13 @@ export function groupJobs(jobs: readonly Job[]): JobSource[] {
     const grouping = job.grouping || job.module_name;
     groups.set(grouping, [...(groups.get(grouping) ?? []), job]);
   }
-  return sorted(sources).map(([name, groups]) => ({
+  return sortedBy(sources, ([name]) => name).map(([name, groups]) => ({
     name,
-    groups: sorted(groups).map(([grouping, members]) => ({
+    groups: sortedBy(groups, ([grouping]) => grouping).map(([grouping, members]) => ({
       name: grouping,
-      jobs: members.sort((a, b) => a.name.localeCompare(b.name)),
+      jobs: sortedBy(members, ({ name }) => name),
     })),
   }));
-}
-
-function sorted<T>(map: Map<string, T>): [string, T][] {
-  return [...map].sort(([a], [b]) => a.localeCompare(b));
 }
 
 export function firstLine(text: string): string {

@@ -1,5 +1,6 @@
 /** What the form of a repository holds, and the request that it becomes. */
 import type { Repository } from '~/api/queries';
+import { countText } from '~/components/counts';
 import type { NewRepository } from './repositoryCalls';
 
 export type SecretKind = '' | 'token' | 'ssh_key';
@@ -81,5 +82,5 @@ const usual = [
 /** The intervals to choose from; one that was set elsewhere is among them. */
 export function intervals(chosen: string) {
   if (usual.some(({ value }) => value === chosen)) return usual;
-  return [...usual, { value: chosen, label: `Every ${Number(chosen).toLocaleString()} seconds` }];
+  return [...usual, { value: chosen, label: `Every ${countText(Number(chosen))} seconds` }];
 }

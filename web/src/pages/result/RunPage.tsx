@@ -1,5 +1,6 @@
 import { Group, Progress, Tabs, Text, Title } from '@mantine/core';
 import { useSearchParams } from 'wouter';
+import { countText } from '~/components/counts';
 import { JobName } from '~/components/JobName';
 import { StatusBadge } from '~/components/StatusBadge';
 import { isFinal } from '~/live/events';
@@ -65,8 +66,8 @@ function RunProgress({ done, total, message }: NonNullable<FeedState['progress']
           {message || 'Running'}
         </Text>
         <Text size="sm" c="dimmed" className="numbers" style={{ whiteSpace: 'nowrap' }}>
-          {done?.toLocaleString()}
-          {total ? ` of ${total.toLocaleString()} · ${Math.floor(percent ?? 0)}%` : ''}
+          {done !== null && countText(done)}
+          {total ? ` of ${countText(total)} · ${Math.floor(percent ?? 0)}%` : ''}
         </Text>
       </Group>
       <Progress
@@ -113,7 +114,7 @@ function RunTabs({ run, feed, state, ended }: RunPageProps & { ended: boolean })
           <Tabs.Tab key={name} value={name}>
             {words[name]}
             {counts[name] !== null && (
-              <span className={classes.count}>{counts[name].toLocaleString()}</span>
+              <span className={classes.count}>{countText(counts[name])}</span>
             )}
           </Tabs.Tab>
         ))}

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { api, orThrow } from '~/api/client';
 import { keys, type JobResult } from '~/api/queries';
+import { countText } from '~/components/counts';
 import { tellDone, tellFailed } from '~/components/notices';
 import { PlainButton } from '~/components/PlainButton';
 import { isFinal } from '~/live/events';
@@ -50,7 +51,7 @@ export function BulkActions({ count, selected, onDone }: BulkActionsProps) {
       <span className={`${classes.count} numbers`} role="status">
         {selected.length > 0
           ? `${selected.length} selected`
-          : results(count).replace(String(count), count.toLocaleString())}
+          : results(count).replace(String(count), countText(count))}
       </span>
       {selected.length > 0 && (
         <div className={classes.bulk}>

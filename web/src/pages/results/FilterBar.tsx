@@ -1,5 +1,5 @@
 import { IconAdjustmentsHorizontal, IconSelector, IconX } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { jobsQuery } from '~/api/queries';
 import field from '~/components/fields.module.css';
@@ -8,7 +8,6 @@ import { buttonClass, PlainButton } from '~/components/PlainButton';
 import { Popup } from '~/components/Popup';
 import { SearchField } from '~/components/SearchField';
 import { Skeleton } from '~/components/Skeleton';
-import { withChosen } from './choices';
 import classes from './FilterBar.module.css';
 import { narrowing, type Period } from './filters';
 import { StatusFilter } from './StatusFilter';
@@ -31,7 +30,7 @@ const anyJob = { 'aria-label': 'Job', placeholder: 'Any job' };
 export function FilterBar({ state }: { state: FilterState }) {
   const { filters, change, reset } = state;
   const isList = filters.view === 'list';
-  const jobs = useQuery(jobsQuery).data ?? [];
+  const jobs = useQueryClient().getQueryData(jobsQuery.queryKey) ?? []; // if they were read before
   const nameOf = (path: string) => jobs.find((job) => job.class_path === path)?.name ?? path;
   return (
     <div className={classes.bar}>
@@ -59,15 +58,7 @@ export function FilterBar({ state }: { state: FilterState }) {
                 </span>
               }
             >
-              <JobFilter
-                {...anyJob}
-                value={filters.job}
-                onChange={(job) => change({ job })}
-                choices={withChosen(
-                  jobs.map((job) => ({ value: job.class_path, label: job.name })),
-                  filters.job,
-                )}
-              />
+              <JobFilter {...anyJob} value={filters.job} onChange={(job) => change({ job })} />
             </Later>
           </div>
         </>

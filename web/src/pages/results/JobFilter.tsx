@@ -1,15 +1,18 @@
 import { Select, type SelectProps } from '@mantine/core';
-import type { NamedChoice } from './choices';
+import { useQuery } from '@tanstack/react-query';
+import { jobsQuery } from '~/api/queries';
+import { withChosen } from './choices';
 
 interface JobFilterProps extends Pick<SelectProps, 'aria-label' | 'placeholder'> {
   /** A class path; "" for every job. */
   value: string;
   onChange: (value: string) => void;
-  choices: NamedChoice[];
 }
 
 /** The results of which job: a list to search in. */
-export default function JobFilter({ value, onChange, choices, ...rest }: JobFilterProps) {
+export default function JobFilter({ value, onChange, ...rest }: JobFilterProps) {
+  const jobs = useQuery(jobsQuery).data ?? [];
+  const choices = jobs.map((job) => ({ value: job.class_path, label: job.name }));
   return (
     <Select
       {...rest}
@@ -17,7 +20,7 @@ export default function JobFilter({ value, onChange, choices, ...rest }: JobFilt
       searchable
       value={value || null}
       onChange={(chosen) => onChange(chosen ?? '')}
-      data={choices}
+      data={withChosen(choices, value)}
     />
   );
 }

@@ -4,6 +4,7 @@ import { lazy, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { usePreferences } from '~/api/preferences';
 import { resultsQuery, usersQuery } from '~/api/queries';
+import { countText } from '~/components/counts';
 import { EmptyState } from '~/components/EmptyState';
 import { Skeleton } from '~/components/Skeleton';
 import { Later } from '~/components/Later';
@@ -63,7 +64,7 @@ export function ResultList({ state }: { state: FilterState }) {
               <div className={classes.places}>
                 <span className={`${classes.count} numbers`}>
                   {(filters.page - 1) * pageSize + 1} to{' '}
-                  {Math.min(filters.page * pageSize, page.count)} of {page.count.toLocaleString()}
+                  {Math.min(filters.page * pageSize, page.count)} of {countText(page.count)}
                 </span>
                 <Later>
                   <Pages

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { JobResult } from '~/api/queries';
+import { countText } from '~/components/counts';
 import { Duration } from '~/components/Duration';
 import { jobPath, resultPath } from '~/components/JobName';
 import { StatusBadge } from '~/components/StatusBadge';
@@ -25,7 +26,7 @@ export interface Column {
   usual: boolean;
 }
 
-const megabytes = (bytes: number) => `${Math.round(bytes / (1024 * 1024)).toLocaleString()} MB`;
+const megabytes = (bytes: number) => `${countText(Math.round(bytes / (1024 * 1024)))} MB`;
 
 export const columns: readonly Column[] = [
   {
@@ -142,13 +143,13 @@ function LogCounts({ result }: { result: JobResult }) {
     <span className={classes.counts}>
       {warnings > 0 && (
         <span className={classes.warnings}>
-          {warnings.toLocaleString()} {warnings === 1 ? 'warning' : 'warnings'}
+          {countText(warnings)} {warnings === 1 ? 'warning' : 'warnings'}
         </span>
       )}
       {warnings > 0 && errors > 0 && ', '}
       {errors > 0 && (
         <span className={classes.errors}>
-          {errors.toLocaleString()} {errors === 1 ? 'error' : 'errors'}
+          {countText(errors)} {errors === 1 ? 'error' : 'errors'}
         </span>
       )}
     </span>

@@ -5,12 +5,13 @@ import { api, orThrow } from '~/api/client';
 import { asProblem } from '~/api/problem';
 import { tellDone } from '~/components/notices';
 import { Panel } from '~/components/Panel';
+import { NewPassword } from '~/parts/NewPassword';
 
 /** One's own password; changing it ends one's sessions elsewhere. */
 export function PasswordPanel() {
   const [before, setBefore] = useState('');
   const [next, setNext] = useState('');
-  const [again, setAgain] = useState('');
+  const [changes, setChanges] = useState(0); // each begins with empty fields
   const change = useMutation({
     mutationFn: () =>
       orThrow(
@@ -19,16 +20,15 @@ export function PasswordPanel() {
     onSuccess: () => {
       setBefore('');
       setNext('');
-      setAgain('');
+      setChanges((before) => before + 1);
       tellDone('Your password was changed. Other browsers have to sign in again.');
     },
   });
   const problem = change.isError ? asProblem(change.error) : null;
   const inFields = problem !== null && Object.keys(problem.fields).length > 0;
-  const differs = again !== '' && again !== next;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (next === again) change.mutate();
+    change.mutate();
   };
   return (
     <Panel title="Password">
@@ -46,25 +46,17 @@ export function PasswordPanel() {
             error={problem?.of('old_password')}
             onChange={(event) => setBefore(event.currentTarget.value)}
           />
-          <PasswordInput
+          <NewPassword
+            key={changes}
             label="New password"
-            autoComplete="new-password"
-            value={next}
             error={problem?.of('new_password')}
-            onChange={(event) => setNext(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="New password once more"
-            autoComplete="new-password"
-            value={again}
-            error={differs ? 'This is not the same.' : null}
-            onChange={(event) => setAgain(event.currentTarget.value)}
+            onChange={setNext}
           />
           <Group>
             <Button
               type="submit"
               loading={change.isPending}
-              disabled={before === '' || next === '' || again !== next}
+              disabled={before === '' || next === ''}
             >
               Change the password
             </Button>

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import type { Answer } from '~/api/client';
 import type { Problem } from '~/api/problem';
 import type { Session } from '~/api/session';
+import { NewPassword } from '~/parts/NewPassword';
 
 interface EntryFormProps {
   /** Whether the account is made here: then the password is chosen, and typed twice. */
@@ -17,13 +18,10 @@ const shared = { required: true, withAsterisk: false };
 export function EntryForm({ isNew, enter, onEntered }: EntryFormProps) {
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
-  const [again, setAgain] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const differs = isNew && again !== '' && again !== password;
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (isNew && again !== password) return;
     setBusy(true);
     const answered = await enter(username, password);
     setBusy(false);
@@ -49,25 +47,31 @@ export function EntryForm({ isNew, enter, onEntered }: EntryFormProps) {
           error={problem?.of('username')}
           onChange={(event) => setUsername(event.currentTarget.value)}
         />
-        <PasswordInput
-          {...shared}
-          label="Password"
-          autoComplete={isNew ? 'new-password' : 'current-password'}
-          value={password}
-          error={problem?.of('password')}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        {isNew && (
+        {isNew ? (
+          <NewPassword
+            required
+            label="Password"
+            error={problem?.of('password')}
+            onChange={setPassword}
+          />
+        ) : (
           <PasswordInput
             {...shared}
-            label="Password once more"
-            autoComplete="new-password"
-            value={again}
-            error={differs ? 'This is not the same.' : null}
-            onChange={(event) => setAgain(event.currentTarget.value)}
+            label="Password"
+            autoComplete="current-password"
+            value={password}
+            error={problem?.of('password')}
+            onChange={(event) => setPassword(event.currentTarget.value)}
           />
         )}
-        <Button type="submit" size="sm" mt={6} loading={busy} disabled={differs} fullWidth>
+        <Button
+          type="submit"
+          size="sm"
+          mt={6}
+          loading={busy}
+          disabled={isNew && password === ''}
+          fullWidth
+        >
           {isNew ? 'Make the account' : 'Sign in'}
         </Button>
       </Stack>

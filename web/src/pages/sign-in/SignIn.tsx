@@ -10,6 +10,7 @@ import { ErrorState } from '~/components/ErrorState';
 import { Skeleton } from '~/components/Skeleton';
 import { EntryForm } from './EntryForm';
 import { codeOf, nextPath } from './nextPath';
+import mark from '~/shell/mark.svg';
 import classes from './SignIn.module.css';
 
 /** Signs in with a password, or makes the first account with the code of the one-time link. */
@@ -31,7 +32,7 @@ export default function SignIn() {
     <main className={classes.ground}>
       <div className={classes.card}>
         <div className={classes.brand}>
-          <img src="/icon.svg" alt="" width={36} height={36} />
+          <img src={mark} alt="" width={36} height={36} />
           <div>
             <Title order={1}>{makesAccount ? 'Welcome to Windlass' : 'Windlass'}</Title>
             <Text size="sm" c="dimmed">

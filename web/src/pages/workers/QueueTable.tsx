@@ -1,6 +1,7 @@
 import { Code, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Summary } from '~/api/queries';
+import { countText } from '~/components/counts';
 import { Panel } from '~/components/Panel';
 import { PanelTable } from '~/components/PanelTable';
 import classes from '~/components/table.module.css';
@@ -27,12 +28,12 @@ export function QueueTable({ queues }: { queues: Summary['queues'] }) {
               </td>
               <td className={classes.number}>
                 <Link href={`${of}&status=PENDING&status=RETRY`} className="quiet-link">
-                  {queue.waiting.toLocaleString()}
+                  {countText(queue.waiting)}
                 </Link>
               </td>
               <td className={classes.number}>
                 <Link href={`${of}&status=STARTED`} className="quiet-link">
-                  {queue.running.toLocaleString()}
+                  {countText(queue.running)}
                 </Link>
               </td>
               <td className={classes.number}>{queue.workers}</td>

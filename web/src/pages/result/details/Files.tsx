@@ -5,6 +5,7 @@ import { EmptyState } from '~/components/EmptyState';
 import { Panel } from '~/components/Panel';
 import { Timestamp } from '~/components/Timestamp';
 import { bytesText } from './bytes';
+import classes from './Details.module.css';
 
 /** What the job made with create_file. */
 export function Files({ files, ended }: { files: Schemas['FileProxy'][]; ended: boolean }) {
@@ -22,7 +23,7 @@ export function Files({ files, ended }: { files: Schemas['FileProxy'][]; ended: 
           <Table.Tr>
             <Table.Th>File</Table.Th>
             <Table.Th>Size</Table.Th>
-            <Table.Th visibleFrom="sm">Made</Table.Th>
+            <Table.Th className={classes.made}>Made</Table.Th>
             <Table.Th aria-label="Download" />
           </Table.Tr>
         </Table.Thead>
@@ -35,7 +36,7 @@ export function Files({ files, ended }: { files: Schemas['FileProxy'][]; ended: 
                 </Text>
               </Table.Td>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{bytesText(file.size)}</Table.Td>
-              <Table.Td visibleFrom="sm">
+              <Table.Td className={classes.made}>
                 <Timestamp value={file.uploaded_at} />
               </Table.Td>
               <Table.Td ta="right">

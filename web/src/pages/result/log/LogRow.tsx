@@ -2,6 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link } from 'wouter';
+import { countText } from '~/components/counts';
 import { wholeTime } from '~/time/format';
 import type { LogEvent } from '../liveRun';
 import type { GroupLine } from './folding';
@@ -119,7 +120,7 @@ export function GroupRow({
       <look.icon size={14} stroke={2} style={{ color: look.color }} aria-label={look.word} />
       {line.grouping || 'no grouping'}
       <span className={classes.count}>
-        {line.count.toLocaleString()} {line.count === 1 ? 'line' : 'lines'}
+        {countText(line.count)} {line.count === 1 ? 'line' : 'lines'}
       </span>
     </UnstyledButton>
   );

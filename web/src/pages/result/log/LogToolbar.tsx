@@ -1,6 +1,7 @@
 import { Autocomplete, NumberInput, Select, UnstyledButton } from '@mantine/core';
 import { IconArrowBarToDown, IconFoldDown, IconTextWrap } from '@tabler/icons-react';
 import { useState } from 'react';
+import { countText } from '~/components/counts';
 import { levelGroups, levelLook, totalOf, type LevelCounts, type LevelGroup } from './levels';
 import { downloadPath, isFiltered, type LogFilter } from './logQuery';
 import classes from './LogTab.module.css';
@@ -118,7 +119,7 @@ function LevelChoice({ filter, onFilter, counts }: LogToolbarProps) {
           >
             <look.icon size={14} stroke={2} style={{ color: look.color }} aria-hidden />
             <span className={classes.word}>{look.word}</span>
-            <span className={classes.count}>{counts[group].toLocaleString()}</span>
+            <span className={classes.count}>{countText(counts[group])}</span>
           </UnstyledButton>
         );
       })}
