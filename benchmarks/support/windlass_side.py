@@ -310,7 +310,7 @@ def measure_cpp(home, rounds):
     figures["cpp_memory"] = isolated.native_memory()
     figures["cpp_compile"] = isolated.compile_to_effect(5)
     isolated.close()
-    reused = Installation(home, "bench_cpp.cpp", workers=128, isolation="reuse", runs_per_child=1000)
+    reused = Installation(home, "bench_cpp.cpp", workers=256, isolation="reuse", runs_per_child=1000)
     figures["cpp_reused"] = median(lambda: reused.throughput(5000), rounds)
     reused.close()
     together = Installation(home, "bench_cpp.cpp", together=True)
