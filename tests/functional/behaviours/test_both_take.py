@@ -4,30 +4,13 @@ import json
 
 import pytest
 
-GOOD = {
-    "string": "  some words ",
-    "text": "line\nline",
-    "integer": "5",
-    "boolean": "true",
-    "choice": 7,
-    "choices": ["red", "blue"],
-    "queue": "default",
-    "queues": ["default"],
-    "document": {"a": [1, None]},
-    "address": "2001:DB8:0:0::1",
-    "interface": "192.0.2.1/24",
-    "network": "192.0.2.0/24",
-}
+from tests.support.inputs import GOOD, multipart
 
 
 def test_run_gets_a_value_of_the_right_kind_for_each_variable(sdk):
-    fields = [
-        (name, json.dumps(one) if isinstance(one, dict) else str(one))
-        for name, value in GOOD.items()
-        for one in (value if isinstance(value, list) else [value])
-    ]
+    form = multipart(GOOD, {"upload": ("größe.csv", b"a,b\n")})
     path = f"/api/extras/jobs/{sdk.path('takes.Required')}/run/"
-    answer = sdk.windlass.request("POST", path, data=fields, files={"upload": ("größe.csv", b"a,b\n")})
+    answer = sdk.windlass.request("POST", path, **form)
     assert answer.status_code == 201, answer.text
     done = sdk.windlass.wait(answer.json()["job_result"])
     assert done["result"] == {
