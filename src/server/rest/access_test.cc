@@ -16,12 +16,12 @@ class AccessTest : public ::testing::Test {
     return {{"Authorization", std::move(authorization)}};
   }
   /// A token of a new user, as the database keeps it.
-  std::string add_token(std::string name, bool superuser, bool write_enabled = true) {
+  std::string add_token(const std::string& name, bool superuser, bool write_enabled = true) {
     User user = api_.home.add_user(name, superuser);
     Token token;
     token.id = new_id(api_.clock.now());
     token.user = user.id;
-    const std::string key = random_hex(20);
+    std::string key = random_hex(20);
     token.key_hash = content_hash(key);
     token.key_tail = key.substr(34);
     token.write_enabled = write_enabled;
