@@ -22,22 +22,4 @@ void append_base64(std::string& out, std::string_view bytes) {
   }
 }
 
-std::optional<std::string> base64_bytes(std::string_view text) {
-  std::string bytes;
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  if (text.size() % 4 != 0) return std::nullopt;
-  while (text.ends_with('=')) text.remove_suffix(1);
-  for (const char c : text) {
-    const std::size_t value = kLetters.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6) | static_cast<std::uint32_t>(value);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    bytes += static_cast<char>((bits >> held) & 0xFFU);
-  }
-  return bytes;
-}
-
 }  // namespace windlass::jobs::internal

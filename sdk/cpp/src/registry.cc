@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 namespace windlass::jobs::internal {
 namespace {
@@ -129,6 +130,21 @@ const JobClass* find_class(const detail::ClassSource& source) noexcept {
     if (cls.source.make == source.make) return &cls;
   }
   return nullptr;
+}
+
+KnownClass known_class(const detail::ClassSource& source) {
+  Findings findings;
+  const ModuleDeclaration none;
+  ModuleFiles files(none);
+  const JobClass declared = declare(source, "", none, files, findings);
+  if (!findings.problems.empty()) throw std::invalid_argument(joined(findings.problems));
+  detail::register_class(source, "");
+  const JobClass* found = find_class(source);
+  if (found == nullptr) {
+    throw std::invalid_argument("Two classes of this program are called " + declared.class_path +
+                                ": the names of job classes have to differ");
+  }
+  return {found->class_path, found->declaration};
 }
 
 }  // namespace windlass::jobs::internal

@@ -130,7 +130,7 @@ class Throwing : public NoRun {
 
 TEST(Declaration, AConstructorThatThrowsIsAProblem) {
   EXPECT_EQ(problems_of<Throwing>(),
-            "Throwing: its constructor threw std::runtime_error: no database\n");
+            "Throwing: its constructor threw std::runtime_error: no database");
 }
 
 class Misspelt : public NoRun {

@@ -19,13 +19,19 @@ if grep -rIil boost "$work/tree"; then
   exit 1
 fi
 
-# The standard library is all that the public headers need.
-for header in "$work/tree/include/windlass"/*.hpp "$work/tree/include/windlass/jobs"/*.hpp; do
+# The standard library is all that jobs.hpp needs.
+for header in "$work/tree/include/windlass/jobs.hpp" "$work/tree/include/windlass/jobs"/*.hpp; do
   if sed -n 's/^ *# *include *<\([^>]*\)>.*/\1/p' "$header" | grep -v '^windlass/' | grep '[./]'; then
     echo "$header includes the above, which are not of the C++ standard library" >&2
     exit 1
   fi
 done
+
+# The test helper is headers alone: nothing of it is in the library.
+if nm -C --defined-only "$work/tree/lib/libwindlass-jobs.a" | grep windlass::testing; then
+  echo "the symbols above of windlass/testing.hpp are in the library" >&2
+  exit 1
+fi
 
 for compiler in g++ g++-11 clang++-14; do
   command -v "$compiler" >/dev/null || continue
@@ -34,7 +40,7 @@ for compiler in g++ g++-11 clang++-14; do
     -DCMAKE_PREFIX_PATH="$work/tree" >/dev/null
   cmake --build "$work/$compiler" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
   "$work/$compiler/my_jobs_test" --gtest_brief=1
-  for header in "$work/tree/include/windlass"/*.hpp; do
+  for header in "$work/tree/include/windlass"/*.hpp "$work/tree/include/windlass/testing"/*.hpp; do
     "$compiler" -std=c++20 -fsyntax-only -Wall -Wextra -Wconversion -Werror -fno-rtti -x c++ \
       -I"$work/tree/include" -include "$header" /dev/null 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
   done

@@ -1,5 +1,6 @@
 /// Runs a job in the calling process, for the tests of its author: no server, no processes. Works
-/// in GoogleTest and in anything else; link the target windlass::testing.
+/// in GoogleTest and in anything else. Headers only; what a job itself needs is in the library of
+/// the target windlass::testing.
 ///
 /// >>> #include <windlass/testing.hpp>
 /// >>> TEST(Hello, Greets) {
@@ -9,79 +10,101 @@
 /// >>> }
 #pragma once
 
-#include <functional>
-#include <map>
-#include <optional>
-#include <ostream>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <set>
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
-#include <windlass/jobs/registration.hpp>
+#include <windlass/jobs/hosting.hpp>
+#include <windlass/testing/finished_run.hpp>
+#include <windlass/testing/recorder.hpp>
+#include <windlass/testing/rules.hpp>
 
 namespace windlass::testing {
-
-using jobs::Json;
-
-/// One entry of a run's log, with texts as the server would get them.
-struct LogEntry {
-  std::string level;
-  std::string grouping;
-  std::string message;
-  std::string object = {};
-  std::string url = {};
-};
-
-/// One call of progress(); `total` is empty where it is not known.
-struct Progress {
-  double done = 0;
-  std::optional<double> total = {};
-  std::string message = {};
-};
-
-/// How a run ended and what it said.
-struct FinishedRun {
-  /// "SUCCESS", "FAILURE" or "RETRY".
-  std::string status = {};
-  /// What run() returned; after an exception `exc_type`, `exc_message`, `exc_module`.
-  Json result = {};
-  /// "" where nothing was thrown.
-  std::string traceback = {};
-  /// Why it failed, a word of the runner protocol; "" after a success.
-  std::string reason = {};
-  /// Seconds until the next attempt, after a retry.
-  std::optional<double> countdown = {};
-  std::vector<LogEntry> logs = {};
-  /// Content by name, the last of each name.
-  std::map<std::string, std::string> files = {};
-  std::vector<Progress> progress = {};
-
-  bool failed() const { return status == "FAILURE"; }
-};
-
-/// A file for a FileVar.
-struct Upload {
-  std::string name;
-  std::string content;
-};
-
-struct Options {
-  /// Files by the names of their variables.
-  std::map<std::string, Upload> files = {};
-  std::string user = "tester";
-  /// Counts from 1.
-  int attempt = 1;
-  /// Called after each log entry, progress and file; once it says "cancelled", "soft_time_limit" or
-  /// "drain", the run is asked to stop.
-  std::function<std::string(const FinishedRun&)> stop_when = {};
-  /// Answers a question to the server, an `ask` frame, with a value; throws jobs::Refused to
-  /// refuse. Without it every question is refused.
-  std::function<Json(const Json& question)> answer = {};
-};
-
 namespace detail {
-FinishedRun run_job(const jobs::detail::ClassSource& source, const Json& inputs,
-                    const Options& options);
-Json declaration(const jobs::detail::ClassSource& source);
-Json choices(const jobs::detail::ClassSource& source, const std::string& method, const Json& form);
+
+inline int memory_file(const Upload& upload) {
+  const int descriptor = memfd_create("upload", MFD_CLOEXEC);
+  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "memfd_create()");
+  std::string_view rest = upload.content;
+  while (!rest.empty()) {
+    const ssize_t written = write(descriptor, rest.data(), rest.size());
+    if (written < 0) throw std::system_error(errno, std::generic_category(), "an upload of a test");
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return descriptor;
+}
+
+inline Json checked(const Json& declaration, const Json& inputs, const Options& options) {
+  std::set<std::string> names;
+  for (const auto& [name, upload] : options.files) names.insert(name);
+  CheckedInputs made = checked_inputs(declaration, inputs, names);
+  if (made.problems.empty()) return std::move(made.inputs);
+  std::string text = text_member(declaration, "job_class_name") + " refuses these inputs:";
+  for (const std::string& problem : made.problems) text += "\n" + problem;
+  throw std::invalid_argument(text);
+}
+
+inline FinishedRun run_job(const jobs::detail::ClassSource& source, const Json& inputs,
+                           const Options& options) {
+  const jobs::internal::KnownClass cls = jobs::internal::known_class(source);
+  for (const char* kind : {"is_job_hook_receiver", "is_job_button_receiver"}) {
+    if (!cls.declaration.at(kind).as_bool()) continue;
+    throw std::invalid_argument(text_member(cls.declaration, "job_class_name") +
+                                " is a receiver, which has no inputs: call its method");
+  }
+  Json all = checked(cls.declaration, inputs, options);
+  std::vector<int> files;
+  for (const auto& [name, upload] : options.files) {
+    all[name] = Json::object(
+        {{"name", upload.name}, {"size", upload.content.size()}, {"descriptor", files.size()}});
+    files.push_back(memory_file(upload));
+  }
+  const Json frame = Json::object(
+      {{"type", "run"},
+       {"task_id", "0190a000-0000-7000-8000-000000000001"},
+       {"class_path", cls.class_path},
+       {"inputs", std::move(all)},
+       {"attempt", options.attempt},
+       {"user",
+        Json::object({{"id", "0190a000-0000-7000-8000-000000000002"}, {"username", options.user}})},
+       {"job", Json::object({{"id", "0190a000-0000-7000-8000-000000000003"},
+                             {"name", cls.declaration["meta"]["name"]}})},
+       {"queue", "default"}});
+  FinishedRun finished;
+  Recorder recorder(options, finished);
+  Json result = jobs::internal::run_job(frame, std::move(files), recorder);
+  finished.status = text_member(result, "status");
+  finished.traceback = text_member(result, "traceback");
+  finished.reason = text_member(result, "reason");
+  if (const Json* countdown = result.find("countdown")) finished.countdown = countdown->as_number();
+  finished.result = std::move(result["result"]);
+  return finished;
+}
+
+inline Json declaration(const jobs::detail::ClassSource& source) {
+  return jobs::internal::known_class(source).declaration;
+}
+
+inline Json choices(const jobs::detail::ClassSource& source, const std::string& method,
+                    const Json& form) {
+  const jobs::internal::KnownClass cls = jobs::internal::known_class(source);
+  FinishedRun ignored;
+  const Options options;
+  Recorder recorder(options, ignored);
+  Json result = jobs::internal::compute_choices(
+      Json::object({{"class_path", cls.class_path}, {"method", method}, {"form", form}}), recorder);
+  if (result["status"] == Json("SUCCESS")) return std::move(result["result"]);
+  throw std::invalid_argument(text_member(result["result"], "exc_message"));
+}
+
 }  // namespace detail
 
 /// Runs a job class with everything that surrounds run(), and tells how it ended.
@@ -110,18 +133,4 @@ Json choices(const std::string& variable, const Json& form = Json::object()) {
   return detail::choices(jobs::detail::source_of<T>(), variable + "_choices", form);
 }
 
-/// For the messages of test frameworks.
-std::ostream& operator<<(std::ostream& out, const LogEntry& entry);
-
 }  // namespace windlass::testing
-
-#pragma GCC visibility push(default)
-namespace windlass::jobs {
-inline namespace v1 {
-/// How GoogleTest shows a Json.
-inline void PrintTo(const Json& value, std::ostream* out) {
-  *out << value.dump();
-}
-}  // namespace v1
-}  // namespace windlass::jobs
-#pragma GCC visibility pop

@@ -1,35 +1,49 @@
-#include "rules.hpp"
+/// The rules of inputs, as the server keeps them: a test has no server.
+#pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <regex>
+#include <set>
+#include <string>
+#include <vector>
 #include <windlass/jobs/address.hpp>
 #include <windlass/jobs/errors.hpp>
+#include <windlass/jobs/json.hpp>
 
-namespace windlass::jobs::internal {
-namespace {
+namespace windlass::testing::detail {
 
-std::size_t length_of(const std::string& text) {
+using jobs::Json;
+
+/// Inputs that keep the rules, complete, as run() gets them.
+struct CheckedInputs {
+  Json inputs;
+  /// A sentence for each that does not keep them.
+  std::vector<std::string> problems;
+};
+
+inline std::size_t length_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
   }));
 }
 
 /// The value of a variable that is left out.
-Json empty_value(const std::string& type) {
+inline Json empty_value(const std::string& type) {
   if (type == "StringVar" || type == "TextVar" || type == "ChoiceVar") return Json("");
   if (type == "MultiChoiceVar" || type == "MultiObjectVar") return Json::array();
   if (type == "BooleanVar" || type == "DryRunVar") return Json(false);
   return Json();
 }
 
-bool is_choice(const Json& choices, const std::string& value) {
+inline bool is_choice(const Json& choices, const std::string& value) {
   return std::any_of(choices.begin(), choices.end(), [&](const Json& choice) {
     return choice[1].is_array() ? is_choice(choice[1], value) : choice[0] == Json(value);
   });
 }
 
 /// Whether a variable shows with the inputs so far.
-bool shows(const Json& variable, const Json& inputs) {
+inline bool shows(const Json& variable, const Json& inputs) {
   const Json& conditions = variable["visible_if"];
   if (!conditions.is_object()) return true;
   const auto& all = conditions.as_object();
@@ -124,14 +138,14 @@ class Rules {
 
   std::string address_fault() const {
     try {
-      if (type_ == "IPAddressVar") IPAddress::parse(value_.as_string());
-      if (type_ == "IPAddressWithMaskVar") IPInterface::parse(value_.as_string());
+      if (type_ == "IPAddressVar") jobs::IPAddress::parse(value_.as_string());
+      if (type_ == "IPAddressWithMaskVar") jobs::IPInterface::parse(value_.as_string());
       if (type_ == "IPNetworkVar") {
-        const int length = IPNetwork::parse(value_.as_string()).prefix_length();
+        const int length = jobs::IPNetwork::parse(value_.as_string()).prefix_length();
         return within("min_prefix_length", "max_prefix_length", length,
                       "its prefix of " + std::to_string(length) + " bits");
       }
-    } catch (const JobError& problem) {
+    } catch (const jobs::JobError& problem) {
       return problem.what();
     }
     return "";
@@ -142,17 +156,16 @@ class Rules {
   const std::string& type_;
 };
 
-Json left_out(const Json& declaration, const Json& variable) {
+inline Json left_out(const Json& declaration, const Json& variable) {
   const std::string& type = variable["type"].as_string();
   if (!variable["default"].is_null()) return variable["default"];
   if (type == "DryRunVar") return declaration["meta"]["dryrun_default"];
   return empty_value(type);
 }
 
-}  // namespace
-
-CheckedInputs checked_inputs(const Json& declaration, const Json& inputs,
-                             const std::set<std::string>& files) {
+/// `inputs` against a class of the manifest; the names of `files` are taken as given too.
+inline CheckedInputs checked_inputs(const Json& declaration, const Json& inputs,
+                                    const std::set<std::string>& files) {
   CheckedInputs checked{Json::object(), {}};
   const Json given = inputs.is_null() ? Json::object() : inputs;
   if (!given.is_object()) {
@@ -196,4 +209,4 @@ CheckedInputs checked_inputs(const Json& declaration, const Json& inputs,
   return checked;
 }
 
-}  // namespace windlass::jobs::internal
+}  // namespace windlass::testing::detail
