@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -112,6 +113,23 @@ struct WorkReply {
   std::optional<Micros> next_retry;
 };
 
+/// A worker of this process, which waits for runs: its claim may join the transaction that queues
+/// one, so that a run which need not wait costs one commit in place of two.
+class StandingClaim {
+ public:
+  virtual ~StandingClaim() = default;
+  /// A request that claims from this queue, and does nothing else; nothing when the worker has no
+  /// room. Called inside a transaction: quick, and must not call storage. settled() follows.
+  virtual std::optional<WorkRequest> offer(const std::string& queue) = 0;
+  /// What came of it, on the same thread, after the transaction has ended.
+  virtual void settled(const WorkRequest& offered, Result<WorkReply> reply) = 0;
+  /// Stands until it is destroyed; nothing is asked after its destructor has returned.
+  class Stand {
+   public:
+    virtual ~Stand() = default;
+  };
+};
+
 /// A run whose attempt was ended because its worker is gone.
 struct SettledRun {
   JobResult result;
@@ -143,6 +161,8 @@ class ResultStore {
   /// Claims what is PENDING, and what is RETRY and due by the database's clock.
   /// Errors: `worker.not_found` when the worker's record is gone or was settled as lost.
   virtual Result<WorkReply> exchange(const WorkRequest& request) = 0;
+  /// enqueue() may ask `claim` from now on. Nothing where the adapter never does.
+  virtual std::unique_ptr<StandingClaim::Stand> stand_by(StandingClaim& claim) = 0;
   /// The uploaded files of the run that holds this lease, by field. Errors:
   /// `job_result.lease_lost`.
   virtual Result<std::vector<InputFile>> input_files(std::int64_t number,

@@ -82,6 +82,7 @@ Result<void> Exchange::start() {
     pthread_setname_np(pthread_self(), "windlass-store");
     run();
   });
+  if (!options_.once) stand_ = storage_.results().stand_by(*this);
   return ok();
 }
 
@@ -95,6 +96,7 @@ void Exchange::join() {
   const std::lock_guard lock(joining_);
   subscription_.reset();
   if (thread_.joinable()) thread_.join();
+  stand_.reset();
 }
 
 /// Holds the mutex, and wakes the thread after it: before, it would meet the mutex held.
@@ -113,6 +115,36 @@ class Exchange::WakingLock {
   Exchange& exchange_;
   std::unique_lock<std::mutex> lock_;
 };
+
+std::optional<WorkRequest> Exchange::offer(const std::string& queue) {
+  const WakingLock lock(*this);
+  const bool serves = std::any_of(queues_.begin(), queues_.end(), [&](const std::string& name) {
+    return name == queue || (name == "*" && !queue.starts_with(kLocalQueue));
+  });
+  if (!serves || !may_claim() || failures_ > 0) return std::nullopt;
+  ++offers_;
+  WorkRequest request;
+  request.worker = record_.id;
+  request.worker_name = record_.name;
+  request.queues = queues_;
+  request.claim_limit = std::exchange(free_, 0);
+  return request;
+}
+
+void Exchange::settled(const WorkRequest& offered, Result<WorkReply> reply) {
+  Answers answers;
+  if (reply.ok()) answers.claimed = open_claimed(std::move(reply->claimed));
+  const WakingLock lock(*this);
+  --offers_;
+  if (reply.ok()) {
+    settle_claim(offered, *reply, clock_.steady(), answers);
+  } else {
+    free_ += offered.claim_limit;
+    claim_wanted_ = true;
+  }
+  wake_ = draining_ || (claim_wanted_ && may_claim());
+  post(std::move(answers));
+}
 
 void Exchange::on_notice(const Notice& notice) {
   if (notice.kind != Notice::Kind::kQueued && notice.kind != Notice::Kind::kCancel) return;
@@ -242,7 +274,7 @@ bool Exchange::claims_now(Micros now) const {
 
 bool Exchange::finished(Micros now) const {
   if (!draining_) return false;
-  return boxes_.empty() || (failures_ > 0 && now - renewed_at() > options_.lease);
+  return (boxes_.empty() && offers_ == 0) || (failures_ > 0 && now - renewed_at() > options_.lease);
 }
 
 void Exchange::run() {
@@ -282,11 +314,11 @@ void Exchange::turn(std::unique_lock<std::mutex>& lock) {
   const Result<void> ready = registered ? ok() : register_worker();
   Result<WorkReply> reply =
       ready.ok() ? storage_.results().exchange(request) : Result<WorkReply>(ready.error());
+  if (reply.ok()) answers.claimed = open_claimed(std::move(reply->claimed));
   lock.lock();
   if (reply.ok()) {
     registered_ = true;
     settle(request, std::move(*reply), began, answers);
-    open_claimed(lock, answers);
     look_for_only(lock, answers);
   } else {
     put_back(request);
@@ -370,17 +402,22 @@ void Exchange::settle(WorkRequest& request, WorkReply reply, Micros began, Answe
     forget(write.number);
   }
   for (const std::int64_t number : reply.lost) forget(number);
-  const auto claimed = static_cast<std::int64_t>(reply.claimed.size());
-  free_ += request.claim_limit - claimed;
-  if (claimed > 0 && claimed == request.claim_limit) claim_wanted_ = true;
-  for (ClaimedRun& run : reply.claimed) {
-    boxes_[run.result.number].lease_token = run.lease_token;
-    answers.claimed.push_back({std::move(run)});
-  }
-  // From the beginning of the turn: a claim that comes too early is told what is left.
-  if (reply.next_retry) claim_due_ = began + *reply.next_retry;
+  settle_claim(request, reply, began, answers);
   answers.lost = std::move(reply.lost);
   answers.cancels = std::move(reply.cancels);
+}
+
+/// The claimed runs, opened already, become ours. `began` is when they were asked for or later: a
+/// claim that comes too early is told what is left.
+void Exchange::settle_claim(const WorkRequest& request, const WorkReply& reply, Micros began,
+                            const Answers& answers) {
+  const auto claimed = static_cast<std::int64_t>(answers.claimed.size());
+  free_ += request.claim_limit - claimed;
+  if (claimed > 0 && claimed == request.claim_limit) claim_wanted_ = true;
+  for (const ClaimedWork& work : answers.claimed) {
+    boxes_[work.run.result.number].lease_token = work.run.lease_token;
+  }
+  if (reply.next_retry) claim_due_ = began + *reply.next_retry;
 }
 
 /// Storage has not taken the request: everything waits in its old order for the next try.
@@ -480,14 +517,15 @@ Result<RunInputs> Exchange::inputs_of(const ClaimedRun& run) {
   return open_inputs(run, std::move(opened), key_);
 }
 
-/// Here and not on the event loop, because reading and unsealing large inputs takes long, and so
-/// does getting many secrets ready to be looked for.
-void Exchange::open_claimed(std::unique_lock<std::mutex>& lock, Answers& answers) {
-  lock.unlock();
-  for (ClaimedWork& work : answers.claimed) {
+/// Not on the event loop, because reading and unsealing large inputs takes long, and so does
+/// getting many secrets ready to be looked for.
+std::vector<ClaimedWork> Exchange::open_claimed(std::vector<ClaimedRun> claimed) {
+  std::vector<ClaimedWork> opened;
+  for (ClaimedRun& run : claimed) {
+    ClaimedWork& work = opened.emplace_back(ClaimedWork{std::move(run)});
     if (!work.run.singleton_holder) work.inputs = inputs_of(work.run);
   }
-  lock.lock();
+  return opened;
 }
 
 /// Whether the one run that this worker is for can still be claimed.

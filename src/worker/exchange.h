@@ -69,14 +69,15 @@ class ExchangeObserver {
 
 /// The thread that speaks to storage for a worker, so that a commit never holds the frames back.
 /// Collects what runs report, and in each turn gives it over together with the renewal of the
-/// leases and the claim for free slots. An outcome or a claim does not wait; events wait for
+/// leases and the claim for free slots; while it has none, a claim stands by for the next run that
+/// is queued. An outcome or a claim does not wait; events wait for
 /// flush_after or flush_bytes. When storage fails, everything is kept and tried again. Owns the
 /// count of free slots: a claimed run takes one until finish() or release().
-class Exchange {
+class Exchange : private StandingClaim {
  public:
   Exchange(const WorkerOptions& options, Storage& storage, const SealingKey& key,
            const Clock& clock, EventLoop& loop, ExchangeObserver& observer);
-  ~Exchange();
+  ~Exchange() override;
 
   /// Records the worker as ready, and starts claiming. Errors: `storage.*`.
   Result<void> start();
@@ -117,6 +118,8 @@ class Exchange {
 
   class WakingLock;
 
+  std::optional<WorkRequest> offer(const std::string& queue) override;
+  void settled(const WorkRequest& offered, Result<WorkReply> reply) override;
   void run();
   bool claims_now(Micros now) const;
   bool may_claim() const { return !held_ && !draining_ && free_ > 0; }
@@ -127,6 +130,8 @@ class Exchange {
   WorkRequest take(Micros now);
   RunWrite slice(std::int64_t number, Box& box);
   void settle(WorkRequest& request, WorkReply reply, Micros began, Answers& answers);
+  void settle_claim(const WorkRequest& request, const WorkReply& reply, Micros began,
+                    const Answers& answers);
   void put_back(WorkRequest& request);
   void retry_later(const Error& error, Micros now);
   void lose_all(Answers& answers);
@@ -134,7 +139,7 @@ class Exchange {
   void relieve(Answers& answers);
   void keep_file(std::unique_lock<std::mutex>& lock);
   Result<RunInputs> inputs_of(const ClaimedRun& run);
-  void open_claimed(std::unique_lock<std::mutex>& lock, Answers& answers);
+  std::vector<ClaimedWork> open_claimed(std::vector<ClaimedRun> claimed);
   void look_for_only(std::unique_lock<std::mutex>& lock, Answers& answers);
   void tell_state(std::unique_lock<std::mutex>& lock, const std::string& state);
   void post(Answers answers);
@@ -153,6 +158,7 @@ class Exchange {
   ExchangeObserver& observer_;
   std::vector<std::string> queues_;
   std::unique_ptr<Notifier::Subscription> subscription_;
+  std::unique_ptr<StandingClaim::Stand> stand_;
   std::thread thread_;
   std::mutex joining_;  ///< held while one of several callers joins
   std::atomic<std::int64_t> renewed_at_{0};
@@ -162,6 +168,7 @@ class Exchange {
   std::unordered_map<std::int64_t, Box> boxes_;
   std::deque<FileToKeep> files_;
   std::int64_t free_ = 0;
+  std::int64_t offers_ = 0;        ///< of which nothing has come yet
   std::size_t pending_bytes_ = 0;  ///< of all boxes
   std::size_t all_bytes_ = 0;      ///< with what is being stored, and files
   Micros first_pending_{0};        ///< when the oldest of it came

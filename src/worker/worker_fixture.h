@@ -46,6 +46,9 @@ class TroubledResults final : public ResultStore {
  public:
   TroubledResults(ResultStore& real, Changes& changes) : real_(real), changes_(changes) {}
 
+  /// Whether workers that start from now on may claim without an exchange.
+  bool stands_by = false;
+
   /// Every exchange fails with this code, until "".
   void fail(const std::string& code) {
     const std::lock_guard lock(mutex_);
@@ -77,6 +80,9 @@ class TroubledResults final : public ResultStore {
     return real_.exchange(request);
   }
   Result<JobResult> enqueue(const NewRun& run) override { return real_.enqueue(run); }
+  std::unique_ptr<StandingClaim::Stand> stand_by(StandingClaim& claim) override {
+    return stands_by ? real_.stand_by(claim) : nullptr;
+  }
   Result<JobResult> get(const Uuid& id) override { return real_.get(id); }
   Result<JobResult> get_by_number(std::int64_t number) override {
     return real_.get_by_number(number);

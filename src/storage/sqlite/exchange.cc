@@ -243,30 +243,32 @@ std::vector<CancelRequest> find_cancels(Connection& db, const Uuid& worker) {
 }  // namespace
 
 Result<WorkReply> SqliteResultStore::exchange(const WorkRequest& request) {
-  return writer_.run([&](Write& write) -> Result<WorkReply> {
-    WL_TRY_VOID(check_worker(write.db, request.worker));
-    const TimePoint now = clock_.now();
-    WorkReply reply;
-    for (const RunWrite& part : request.writes) {
-      if (!store_write(write, part, now)) reply.lost.push_back(part.number);
-    }
-    if (request.renew) renew(write.db, request.worker, now, lease_);
-    if (request.claim_limit > 0) {
-      const Waiting waiting = oldest_waiting(write.db, request.queues, request.claim_limit, now);
-      for (const std::int64_t number : waiting.numbers) {
-        try {
-          reply.claimed.push_back(claim(write, number, request, now, lease_));
-        } catch (const DamagedValue& damage) {
-          end_damaged(write, number, now, damage.what());
-        }
+  return writer_.run([&](Write& write) { return work(write, request); });
+}
+
+Result<WorkReply> SqliteResultStore::work(Write& write, const WorkRequest& request) {
+  WL_TRY_VOID(check_worker(write.db, request.worker));
+  const TimePoint now = clock_.now();
+  WorkReply reply;
+  for (const RunWrite& part : request.writes) {
+    if (!store_write(write, part, now)) reply.lost.push_back(part.number);
+  }
+  if (request.renew) renew(write.db, request.worker, now, lease_);
+  if (request.claim_limit > 0) {
+    const Waiting waiting = oldest_waiting(write.db, request.queues, request.claim_limit, now);
+    for (const std::int64_t number : waiting.numbers) {
+      try {
+        reply.claimed.push_back(claim(write, number, request, now, lease_));
+      } catch (const DamagedValue& damage) {
+        end_damaged(write, number, now, damage.what());
       }
-      reply.next_retry = waiting.next_retry;
     }
-    // A worker that claims is alive: its record must not run out before its leases.
-    if (request.renew || !reply.claimed.empty()) mark_seen(write.db, request.worker, now);
-    if (request.look_for_cancels) reply.cancels = find_cancels(write.db, request.worker);
-    return reply;
-  });
+    reply.next_retry = waiting.next_retry;
+  }
+  // A worker that claims is alive: its record must not run out before its leases.
+  if (request.renew || !reply.claimed.empty()) mark_seen(write.db, request.worker, now);
+  if (request.look_for_cancels) reply.cancels = find_cancels(write.db, request.worker);
+  return reply;
 }
 
 }  // namespace windlass::sqlite

@@ -32,23 +32,6 @@ std::optional<RunState> find_state(Connection& db, const Uuid& id) {
                   value_at<JobResultStatus>(*find, 5), value_at<bool>(*find, 6)};
 }
 
-Result<std::string> find_source(Connection& db, const Uuid& job) {
-  Prepared find = db.prepare(sql::kFindJobSource);
-  put(*find, 1, job);
-  if (!find->executeStep()) {
-    return Error{"job.not_found", "The job's record was deleted; nothing was queued."};
-  }
-  return value_at<std::string>(*find, 0);
-}
-
-Result<void> check_repository(Connection& db, const std::optional<Uuid>& repository) {
-  if (!repository) return ok();
-  Prepared find = db.prepare(sql::kAnyGitRepository);
-  put(*find, 1, *repository);
-  if (find->executeStep()) return ok();
-  return Error{"git_repository.not_found", "The Git repository was deleted; nothing was queued."};
-}
-
 void mark_cancelled(Connection& db, std::int64_t number, TimePoint now, const std::string& by) {
   Prepared mark = db.prepare(sql::kMarkCancel);
   mark->bind(1, number);
@@ -68,39 +51,6 @@ void revoke_waiting(Connection& db, const RunState& state, TimePoint now, const 
 }
 
 }  // namespace
-
-Result<JobResult> SqliteResultStore::enqueue(const NewRun& run) {
-  return writer_.run([&](Write& write) -> Result<JobResult> {
-    WL_TRY(std::string source, find_source(write.db, run.job));
-    WL_TRY_VOID(check_repository(write.db, run.git_repository));
-    JobResult result;
-    result.id = run.id;
-    result.name = run.name;
-    result.task_name = run.task_name;
-    result.job_model = run.job;
-    result.user = run.user;
-    result.git_repository = run.git_repository;
-    result.date_created = clock_.now();
-    result.queue = run.queue;
-    result.task_kwargs = run.task_kwargs;
-    result.ignore_singleton_lock = run.ignore_singleton_lock;
-    result.source = std::move(source);
-    result.last_sequence = 1;
-    {
-      Prepared statement = write.db.prepare(insert_sql<JobResult>());
-      const LargeValues large = bind_row(*statement, result);
-      statement->bind(1);  // the database gives the number
-      statement->exec();
-      result.number = write.db.database().getLastInsertRowid();
-      insert_large(write.db, result.number, large);
-    }
-    insert_inputs(write.db, result.number, run);
-    RunWriter(write.db, result.number, {}).add_status(result.date_created, result.status, "");
-    write.notice(Notice::Kind::kQueued);
-    write.notice(Notice::Kind::kResult, result.number);
-    return result;
-  });
-}
 
 Result<std::vector<InputFile>> SqliteResultStore::input_files(std::int64_t number,
                                                               std::int64_t lease_token) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <shared_mutex>
+
 #include "storage/results.h"
 #include "storage/sqlite/readers.h"
 #include "storage/sqlite/writer.h"
@@ -21,6 +23,7 @@ class SqliteResultStore final : public ResultStore {
 
   Result<JobResult> enqueue(const NewRun& run) override;
   Result<WorkReply> exchange(const WorkRequest& request) override;
+  std::unique_ptr<StandingClaim::Stand> stand_by(StandingClaim& claim) override;
   Result<std::vector<InputFile>> input_files(std::int64_t number,
                                              std::int64_t lease_token) override;
   Result<std::int64_t> reseal(
@@ -45,11 +48,18 @@ class SqliteResultStore final : public ResultStore {
                                                std::int64_t limit) override;
 
  private:
+  struct Offer;
+
+  Result<JobResult> insert(Write& write, const NewRun& run);
+  Result<WorkReply> work(Write& write, const WorkRequest& request);
+
   Writer& writer_;
   Readers& readers_;
   const Clock& clock_;
   const Micros lease_;
   const RemoveFiles remove_files_;
+  std::shared_mutex standing_mutex_;  ///< shared while an offer is under way
+  std::vector<StandingClaim*> standing_;
 };
 
 }  // namespace windlass::sqlite
