@@ -161,7 +161,7 @@ class ResultStore {
   /// Claims what is PENDING, and what is RETRY and due by the database's clock.
   /// Errors: `worker.not_found` when the worker's record is gone or was settled as lost.
   virtual Result<WorkReply> exchange(const WorkRequest& request) = 0;
-  /// enqueue() may ask `claim` from now on. Nothing where the adapter never does.
+  /// enqueue() asks `claim` from now on, but for runs whose inputs are large.
   virtual std::unique_ptr<StandingClaim::Stand> stand_by(StandingClaim& claim) = 0;
   /// The uploaded files of the run that holds this lease, by field. Errors:
   /// `job_result.lease_lost`.

@@ -127,7 +127,7 @@ std::optional<WorkRequest> Exchange::offer(const std::string& queue) {
   request.worker = record_.id;
   request.worker_name = record_.name;
   request.queues = queues_;
-  request.claim_limit = std::exchange(free_, 0);
+  take_room(request);
   return request;
 }
 
@@ -334,6 +334,13 @@ void Exchange::turn(std::unique_lock<std::mutex>& lock) {
   if (reply.ok() && !files_.empty()) keep_file(lock);
 }
 
+/// Makes a request claim as much as it may.
+void Exchange::take_room(WorkRequest& request) {
+  request.claim_limit = std::exchange(free_, 0);
+  claim_wanted_ = false;
+  claim_due_ = Micros::max();
+}
+
 WorkRequest Exchange::take(Micros now) {
   WorkRequest request;
   request.worker = record_.id;
@@ -341,11 +348,7 @@ WorkRequest Exchange::take(Micros now) {
   request.renew = now >= renew_due_;
   request.queues = queues_;
   const bool poll = now >= poll_due_;
-  if (claims_now(now)) {
-    request.claim_limit = std::exchange(free_, 0);
-    claim_wanted_ = false;
-    claim_due_ = Micros::max();
-  }
+  if (claims_now(now)) take_room(request);
   if (poll) poll_due_ = now + options_.poll;
   request.look_for_cancels = (cancels_wanted_ || poll) && !boxes_.empty();
   cancels_wanted_ = urgent_ = any_pending_ = false;

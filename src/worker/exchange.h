@@ -127,6 +127,7 @@ class Exchange : private StandingClaim {
   Micros deadline(Micros now) const;
   bool finished(Micros now) const;
   void turn(std::unique_lock<std::mutex>& lock);
+  void take_room(WorkRequest& request);
   WorkRequest take(Micros now);
   RunWrite slice(std::int64_t number, Box& box);
   void settle(WorkRequest& request, WorkReply reply, Micros began, Answers& answers);

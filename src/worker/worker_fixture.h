@@ -46,8 +46,9 @@ class TroubledResults final : public ResultStore {
  public:
   TroubledResults(ResultStore& real, Changes& changes) : real_(real), changes_(changes) {}
 
-  /// Whether workers that start from now on may claim without an exchange.
+  /// Whether the worker that starts next may claim without an exchange.
   bool stands_by = false;
+  StandingClaim* standing = nullptr;  ///< that worker
 
   /// Every exchange fails with this code, until "".
   void fail(const std::string& code) {
@@ -81,7 +82,9 @@ class TroubledResults final : public ResultStore {
   }
   Result<JobResult> enqueue(const NewRun& run) override { return real_.enqueue(run); }
   std::unique_ptr<StandingClaim::Stand> stand_by(StandingClaim& claim) override {
-    return stands_by ? real_.stand_by(claim) : nullptr;
+    if (!stands_by) return nullptr;
+    standing = &claim;
+    return real_.stand_by(claim);
   }
   Result<JobResult> get(const Uuid& id) override { return real_.get(id); }
   Result<JobResult> get_by_number(std::int64_t number) override {

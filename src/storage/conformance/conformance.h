@@ -119,6 +119,7 @@ class AccountsConformance : public Conformance {
 };
 class WorkersConformance : public Conformance {};
 class NoticesConformance : public Conformance {};
+class StandingConformance : public Conformance {};
 class ConcurrencyConformance : public Conformance {};
 
 /// Runs all suites on an adapter.
@@ -139,6 +140,7 @@ class ConcurrencyConformance : public Conformance {};
   INSTANTIATE_TEST_SUITE_P(adapter, AccountsConformance, testing::Values(make_database));        \
   INSTANTIATE_TEST_SUITE_P(adapter, WorkersConformance, testing::Values(make_database));         \
   INSTANTIATE_TEST_SUITE_P(adapter, NoticesConformance, testing::Values(make_database));         \
+  INSTANTIATE_TEST_SUITE_P(adapter, StandingConformance, testing::Values(make_database));        \
   INSTANTIATE_TEST_SUITE_P(adapter, ConcurrencyConformance, testing::Values(make_database));     \
   }
 

@@ -224,6 +224,59 @@ TEST(Durability, ADamagedIdIsAnError) {
   EXPECT_TRUE(storage->check().ok()) << "the connections go on serving";
 }
 
+Worker add_worker(Storage& storage, const Clock& clock) {
+  Worker worker;
+  worker.id = new_id(clock.now());
+  worker.name = "host:1";
+  worker.state = "ready";
+  worker.queues = json::array{"default"};
+  storage.workers().add(worker).value();
+  return worker;
+}
+
+/// Claims one run at once.
+class Eager final : public StandingClaim {
+ public:
+  explicit Eager(const Worker& worker) {
+    request_.worker = worker.id;
+    request_.worker_name = worker.name;
+    request_.claim_limit = 1;
+    request_.queues = {"default"};
+  }
+  std::optional<WorkRequest> offer(const std::string&) override { return request_; }
+  void settled(const WorkRequest&, Result<WorkReply> reply) override {
+    replies.push_back(std::move(reply));
+  }
+  std::vector<Result<WorkReply>> replies;
+
+ private:
+  WorkRequest request_;
+};
+
+TEST(Durability, AClaimThatFailsRefusesNoRun) {
+  const TestHome home;
+  const FakeClock clock;
+  const auto storage = home.open(clock);
+  const Job job = add_job(*storage);
+  const Worker worker = add_worker(*storage, clock);
+  Eager eager(worker);
+  const auto stand = storage->results().stand_by(eager);
+  home.connect().execute(
+      "CREATE TRIGGER no_leases BEFORE INSERT ON job_lease BEGIN SELECT RAISE(ABORT, 'no'); END");
+  const JobResult result = storage->results().enqueue(run_of(job, clock)).value();
+  ASSERT_EQ(eager.replies.size(), 1u);
+  EXPECT_EQ(eager.replies[0].error().code, "storage.failed");
+  EXPECT_EQ(storage->results().get(result.id)->status, JobResultStatus::kPending);
+  home.connect().execute("DROP TRIGGER no_leases");
+  NewRun large = run_of(job, clock);
+  large.files = {{"file", "a.txt", false, "content"}};
+  storage->results().enqueue(large).value();
+  EXPECT_EQ(eager.replies.size(), 1u) << "who opens files takes the time for it, not who submits";
+  storage->results().enqueue(run_of(job, clock)).value();
+  ASSERT_EQ(eager.replies.size(), 2u);
+  EXPECT_EQ(eager.replies[1]->claimed.at(0).result.number, result.number);
+}
+
 TEST(Durability, ADamagedRunEndsAndHoldsUpNoOther) {
   const TestHome home;
   const FakeClock clock;
@@ -232,12 +285,7 @@ TEST(Durability, ADamagedRunEndsAndHoldsUpNoOther) {
   const JobResult damaged = storage->results().enqueue(run_of(job, clock)).value();
   const JobResult sound = storage->results().enqueue(run_of(job, clock)).value();
   home.connect().execute("UPDATE job_result SET task_kwargs = '{' WHERE number = 1");
-  Worker worker;
-  worker.id = new_id(clock.now());
-  worker.name = "host:1";
-  worker.state = "ready";
-  worker.queues = json::array{"default"};
-  ASSERT_TRUE(storage->workers().add(worker).ok());
+  const Worker worker = add_worker(*storage, clock);
   WorkRequest request;
   request.worker = worker.id;
   request.worker_name = worker.name;
