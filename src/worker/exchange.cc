@@ -14,39 +14,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A run is held back above the first, all that write above the second; both go on below half of
-/// it.
-constexpr std::size_t kRunCrowded = 1 << 20;
-constexpr std::size_t kAllCrowded = 8 << 20;
-/// Most that one run may bring into one turn, so that a flood of entries does not delay the
-/// outcomes of others.
-constexpr std::size_t kBytesPerTurn = 512 << 10;
-constexpr std::size_t kEventsPerTurn = 4096;
 constexpr Micros kFirstBackoff = 20ms;
 constexpr Micros kLongestBackoff = 1s;
 /// A long-lasting failure is told in our log once in so many tries.
 constexpr std::int64_t kTellEvery = 30;
 
-std::size_t weight(const Event& event) {
-  constexpr std::size_t kFixed = 200;
-  return kFixed + event.message.size() + event.grouping.size() + event.log_object.size() +
-         event.absolute_url.size();
-}
-
-template <class T>
-void append(std::vector<T>& to, std::vector<T>& from) {
-  if (to.empty()) {
-    to = std::move(from);
-  } else {
-    std::move(from.begin(), from.end(), std::back_inserter(to));
-  }
-}
-
 }  // namespace
-
-bool Exchange::Box::has_pending() const {
-  return !pending.events.empty() || pending.progress || pending.source_version || pending.outcome;
-}
 
 Exchange::Exchange(const WorkerOptions& options, Storage& storage, const SealingKey& key,
                    const Clock& clock, EventLoop& loop, ExchangeObserver& observer)
@@ -158,78 +131,52 @@ void Exchange::on_notice(const Notice& notice) {
   }
 }
 
-Exchange::Box* Exchange::find(const RunKey& run) {
-  const auto found = boxes_.find(run.number);
-  if (found == boxes_.end() || found->second.lease_token != run.lease_token) return nullptr;
-  return &found->second;
-}
-
-/// Counts what a box got, wakes the thread where it must know, and says whether the run is crowded.
-bool Exchange::noted(Box& box, std::size_t bytes) {
-  const bool was_full = pending_bytes_ >= options_.flush_bytes;
-  box.pending_bytes += bytes;
-  pending_bytes_ += bytes;
-  all_bytes_ += bytes;
-  if (!any_pending_) {
-    any_pending_ = true;
-    first_pending_ = clock_.steady();
-    if (first_pending_ + options_.flush_after < sleeps_until_) wake_ = true;
-  }
-  if (!was_full && pending_bytes_ >= options_.flush_bytes) wake_ = true;
-  return crowd(box);
-}
-
-bool Exchange::crowd(Box& box) {
-  if (box.bytes() > kRunCrowded || all_bytes_ > kAllCrowded) box.crowded = true;
-  return box.crowded;
+/// Has `fill` add to what waits of a run, with the mutex held; wakes the thread where it must know,
+/// and says whether the run is crowded.
+template <class Fill>
+bool Exchange::note(const RunKey& run, std::size_t bytes, Fill fill) {
+  const std::size_t before = outbox_.pending_bytes();
+  if (!outbox_.put(run, bytes, clock_.steady(), fill)) return false;
+  if (outbox_.first_pending() + options_.flush_after < sleeps_until_) wake_ = true;
+  if (before < options_.flush_bytes && outbox_.pending_bytes() >= options_.flush_bytes)
+    wake_ = true;
+  return outbox_.crowded(run);
 }
 
 bool Exchange::add(const RunKey& run, Event event) {
   const WakingLock lock(*this);
-  Box* box = find(run);
-  if (!box) return false;
-  const std::size_t bytes = weight(event);
-  box->pending.events.push_back(std::move(event));
-  return noted(*box, bytes);
+  return note(run, weight(event),
+              [&](RunWrite& pending) { pending.events.push_back(std::move(event)); });
 }
 
 bool Exchange::add_progress(const RunKey& run, Event event, json::value progress) {
   const WakingLock lock(*this);
-  Box* box = find(run);
-  if (!box) return false;
-  const std::size_t bytes = weight(event);
-  box->pending.events.push_back(std::move(event));
-  box->pending.progress = std::move(progress);
-  return noted(*box, bytes);
+  return note(run, weight(event), [&](RunWrite& pending) {
+    pending.events.push_back(std::move(event));
+    pending.progress = std::move(progress);
+  });
 }
 
 void Exchange::set_version(const RunKey& run, const std::string& version) {
   const WakingLock lock(*this);
-  Box* box = find(run);
-  if (!box) return;
-  box->pending.source_version = version;
-  noted(*box, 0);
+  note(run, 0, [&](RunWrite& pending) { pending.source_version = version; });
 }
 
 bool Exchange::add_file(FileToKeep file) {
   const WakingLock lock(*this);
-  Box* box = find(file.run);
-  if (!box) return false;
-  box->file_bytes += file.base64.size();
-  all_bytes_ += file.base64.size();
-  files_.push_back(std::move(file));
+  const RunKey run = file.run;
+  if (!outbox_.add_file(std::move(file))) return false;
   wake_ = true;
-  return crowd(*box);
+  return outbox_.crowded(run);
 }
 
 void Exchange::finish(const RunKey& run, RunOutcome outcome, std::int64_t dropped) {
   const WakingLock lock(*this);
   ++free_;
-  if (Box* box = find(run)) {
-    box->pending.dropped_log_count += dropped;
-    box->pending.outcome = std::move(outcome);
-    noted(*box, 0);
-  }
+  note(run, 0, [&](RunWrite& pending) {
+    pending.dropped_log_count += dropped;
+    pending.outcome = std::move(outcome);
+  });
   urgent_ = true;
   wake_ = true;
 }
@@ -254,9 +201,9 @@ void Exchange::drain() {
 
 bool Exchange::due(Micros now) const {
   if (now < retry_due_) return false;
-  if (urgent_ || !files_.empty() || (draining_ && !draining_told_)) return true;
+  if (urgent_ || outbox_.has_files() || (draining_ && !draining_told_)) return true;
   if (claim_wanted_ && may_claim()) return true;
-  if (any_pending_ && pending_bytes_ >= options_.flush_bytes) return true;
+  if (outbox_.any_pending() && outbox_.pending_bytes() >= options_.flush_bytes) return true;
   return now >= deadline(now);
 }
 
@@ -264,7 +211,9 @@ Micros Exchange::deadline(Micros now) const {
   if (now < retry_due_) return retry_due_;
   Micros until = std::min(renew_due_, poll_due_);
   if (may_claim()) until = std::min(until, claim_due_);
-  if (any_pending_) until = std::min(until, first_pending_ + options_.flush_after);
+  if (outbox_.any_pending()) {
+    until = std::min(until, outbox_.first_pending() + options_.flush_after);
+  }
   return until;
 }
 
@@ -274,7 +223,8 @@ bool Exchange::claims_now(Micros now) const {
 
 bool Exchange::finished(Micros now) const {
   if (!draining_) return false;
-  return (boxes_.empty() && offers_ == 0) || (failures_ > 0 && now - renewed_at() > options_.lease);
+  return (outbox_.empty() && offers_ == 0) ||
+         (failures_ > 0 && now - renewed_at() > options_.lease);
 }
 
 void Exchange::run() {
@@ -293,9 +243,9 @@ void Exchange::run() {
     changed_.wait_for(lock, sleeps_until_ - now);
     sleeps_until_ = Micros(0);
   }
-  if (!boxes_.empty()) {
+  if (!outbox_.empty()) {
     log::error("The worker ends with runs that it could not record; they end as lost.",
-               {{"runs", std::to_string(boxes_.size())}});
+               {{"runs", std::to_string(outbox_.numbers().size())}});
   }
   tell_state(lock, "stopped");
 }
@@ -329,9 +279,9 @@ void Exchange::turn(std::unique_lock<std::mutex>& lock) {
       retry_later(reply.error(), began);
     }
   }
-  relieve(answers);
+  answers.relieved = outbox_.relieve();
   post(std::move(answers));
-  if (reply.ok() && !files_.empty()) keep_file(lock);
+  if (reply.ok() && outbox_.has_files()) keep_file(lock);
 }
 
 /// Makes a request claim as much as it may.
@@ -350,41 +300,12 @@ WorkRequest Exchange::take(Micros now) {
   const bool poll = now >= poll_due_;
   if (claims_now(now)) take_room(request);
   if (poll) poll_due_ = now + options_.poll;
-  request.look_for_cancels = (cancels_wanted_ || poll) && !boxes_.empty();
-  cancels_wanted_ = urgent_ = any_pending_ = false;
-  for (auto& [number, box] : boxes_) {
-    // An empty write tells whether a silent run is still ours.
-    if (box.has_pending() || request.renew) request.writes.push_back(slice(number, box));
-    if (!box.has_pending()) continue;
-    any_pending_ = urgent_ = true;
-    first_pending_ = now;
-  }
+  request.look_for_cancels = (cancels_wanted_ || poll) && !outbox_.empty();
+  cancels_wanted_ = false;
+  // An empty write tells whether a silent run is still ours.
+  request.writes = outbox_.take(request.renew, now);
+  urgent_ = outbox_.any_pending();
   return request;
-}
-
-/// The next part of what a run has reported; its outcome goes with the last part.
-RunWrite Exchange::slice(std::int64_t number, Box& box) {
-  std::vector<Event>& events = box.pending.events;
-  std::size_t count = 0;
-  std::size_t bytes = 0;
-  while (count < events.size() && count < kEventsPerTurn && bytes < kBytesPerTurn) {
-    bytes += weight(events[count++]);
-  }
-  RunWrite part;
-  if (count == events.size()) {
-    part = std::exchange(box.pending, {});
-  } else {
-    const auto end = events.begin() + static_cast<std::ptrdiff_t>(count);
-    part.events.assign(std::move_iterator(events.begin()), std::move_iterator(end));
-    events.erase(events.begin(), end);
-    part.source_version = std::exchange(box.pending.source_version, std::nullopt);
-  }
-  part.number = number;
-  part.lease_token = box.lease_token;
-  box.pending_bytes -= bytes;
-  box.sent_bytes += bytes;
-  pending_bytes_ -= bytes;
-  return part;
 }
 
 /// Storage has taken the request: what it says about our runs becomes ours.
@@ -396,15 +317,11 @@ void Exchange::settle(WorkRequest& request, WorkReply reply, Micros began, Answe
     renewed_at_ = began.count();
     renew_due_ = began + options_.lease / 4;
   }
+  outbox_.stored(request.writes);
   for (const RunWrite& write : request.writes) {
-    const auto found = boxes_.find(write.number);
-    if (found == boxes_.end()) continue;
-    all_bytes_ -= std::exchange(found->second.sent_bytes, 0);
-    if (!write.outcome) continue;
-    if (write.outcome->status == JobResultStatus::kRetry) only_settled_ = false;
-    forget(write.number);
+    if (write.outcome && write.outcome->status == JobResultStatus::kRetry) only_settled_ = false;
   }
-  for (const std::int64_t number : reply.lost) forget(number);
+  for (const std::int64_t number : reply.lost) outbox_.forget(number);
   settle_claim(request, reply, began, answers);
   answers.lost = std::move(reply.lost);
   answers.cancels = std::move(reply.cancels);
@@ -418,7 +335,7 @@ void Exchange::settle_claim(const WorkRequest& request, const WorkReply& reply, 
   free_ += request.claim_limit - claimed;
   if (claimed > 0 && claimed == request.claim_limit) claim_wanted_ = true;
   for (const ClaimedWork& work : answers.claimed) {
-    boxes_[work.run.result.number].lease_token = work.run.lease_token;
+    outbox_.open({work.run.result.number, work.run.lease_token});
   }
   if (reply.next_retry) claim_due_ = began + *reply.next_retry;
 }
@@ -428,23 +345,7 @@ void Exchange::put_back(WorkRequest& request) {
   free_ += request.claim_limit;
   claim_wanted_ = claim_wanted_ || request.claim_limit > 0;
   cancels_wanted_ = cancels_wanted_ || request.look_for_cancels;
-  for (RunWrite& write : request.writes) {
-    const auto found = boxes_.find(write.number);
-    if (found == boxes_.end()) continue;
-    Box& box = found->second;
-    RunWrite& pending = box.pending;
-    append(write.events, pending.events);
-    pending.events = std::move(write.events);
-    pending.dropped_log_count += write.dropped_log_count;
-    if (!pending.progress) pending.progress = std::move(write.progress);
-    if (!pending.source_version) pending.source_version = std::move(write.source_version);
-    if (!pending.outcome) pending.outcome = std::move(write.outcome);
-    pending_bytes_ += box.sent_bytes;
-    box.pending_bytes += std::exchange(box.sent_bytes, 0);
-    if (!box.has_pending()) continue;
-    any_pending_ = true;
-    urgent_ = urgent_ || pending.outcome.has_value();
-  }
+  if (outbox_.put_back(request.writes)) urgent_ = true;
 }
 
 void Exchange::retry_later(const Error& error, Micros now) {
@@ -460,36 +361,15 @@ void Exchange::retry_later(const Error& error, Micros now) {
 void Exchange::lose_all(Answers& answers) {
   log::warning(
       "This worker was taken for lost by another process; it ends its runs and registers again.");
-  for (const auto& [number, box] : boxes_) answers.lost.push_back(number);
-  for (const std::int64_t number : answers.lost) forget(number);
+  answers.lost = outbox_.numbers();
+  for (const std::int64_t number : answers.lost) outbox_.forget(number);
   registered_ = draining_told_ = false;
   record_.id = new_id(clock_.now());
 }
 
-void Exchange::forget(std::int64_t number) {
-  const auto found = boxes_.find(number);
-  if (found == boxes_.end()) return;
-  pending_bytes_ -= found->second.pending_bytes;
-  all_bytes_ -= found->second.bytes();
-  boxes_.erase(found);
-  std::erase_if(files_, [&](const FileToKeep& file) { return file.run.number == number; });
-  any_pending_ = std::any_of(boxes_.begin(), boxes_.end(),
-                             [](const auto& entry) { return entry.second.has_pending(); });
-}
-
-void Exchange::relieve(Answers& answers) {
-  if (all_bytes_ > kAllCrowded / 2) return;
-  for (auto& [number, box] : boxes_) {
-    if (!box.crowded || box.bytes() > kRunCrowded / 2) continue;
-    box.crowded = false;
-    answers.relieved.push_back(number);
-  }
-}
-
 /// Stores one file; the next turns take the others, so that leases and outcomes come between.
 void Exchange::keep_file(std::unique_lock<std::mutex>& lock) {
-  FileToKeep file = std::move(files_.front());
-  files_.pop_front();
+  const FileToKeep file = outbox_.take_file();
   lock.unlock();
   std::string content;
   FileAnswer answer{file.run, file.file};
@@ -502,12 +382,9 @@ void Exchange::keep_file(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   if (!answer.stored.ok())
     log::warning("A job's file was not kept.", {{"code", answer.stored.error().code}});
-  if (Box* box = find(file.run)) {
-    box->file_bytes -= file.base64.size();
-    all_bytes_ -= file.base64.size();
-  }
+  outbox_.file_done(file);
   answers.file = std::move(answer);
-  relieve(answers);
+  answers.relieved = outbox_.relieve();
   post(std::move(answers));
 }
 

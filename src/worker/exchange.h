@@ -3,35 +3,20 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "base/event_loop.h"
 #include "storage/storage.h"
 #include "worker/inputs.h"
+#include "worker/outbox.h"
 #include "worker/worker.h"
 
 namespace windlass::worker {
-
-/// An attempt of a run, and the right to write to it.
-struct RunKey {
-  std::int64_t number = 0;
-  std::int64_t lease_token = 0;
-};
-
-/// A file that a run created, on its way into storage.
-struct FileToKeep {
-  RunKey run;
-  std::int64_t file = 0;  ///< the job's number of it
-  std::string name;
-  std::string base64;
-};
 
 struct FileAnswer {
   RunKey run;
@@ -69,9 +54,9 @@ class ExchangeObserver {
 
 /// The thread that speaks to storage for a worker, so that a commit never holds the frames back.
 /// Collects what runs report, and in each turn gives it over together with the renewal of the
-/// leases and the claim for free slots; while it has none, a claim stands by for the next run that
-/// is queued. An outcome or a claim does not wait; events wait for
-/// flush_after or flush_bytes. When storage fails, everything is kept and tried again. Owns the
+/// leases and the claim for free slots; between turns, a claim stands by for the next run that is
+/// queued in this process. An outcome or a claim does not wait; events wait for flush_after or
+/// flush_bytes. When storage fails, everything is kept and tried again. Owns the
 /// count of free slots: a claimed run takes one until finish() or release().
 class Exchange : private StandingClaim {
  public:
@@ -104,18 +89,6 @@ class Exchange : private StandingClaim {
   Micros renewed_at() const { return Micros(renewed_at_.load(std::memory_order_relaxed)); }
 
  private:
-  /// What is known of one claimed run until its outcome is stored.
-  struct Box {
-    std::int64_t lease_token = 0;
-    RunWrite pending;
-    std::size_t pending_bytes = 0;  ///< of the events in `pending`
-    std::size_t sent_bytes = 0;     ///< of what storage is given just now
-    std::size_t file_bytes = 0;     ///< of the files that wait
-    bool crowded = false;
-    bool has_pending() const;
-    std::size_t bytes() const { return pending_bytes + sent_bytes + file_bytes; }
-  };
-
   class WakingLock;
 
   std::optional<WorkRequest> offer(const std::string& queue) override;
@@ -129,7 +102,6 @@ class Exchange : private StandingClaim {
   void turn(std::unique_lock<std::mutex>& lock);
   void take_room(WorkRequest& request);
   WorkRequest take(Micros now);
-  RunWrite slice(std::int64_t number, Box& box);
   void settle(WorkRequest& request, WorkReply reply, Micros began, Answers& answers);
   void settle_claim(const WorkRequest& request, const WorkReply& reply, Micros began,
                     const Answers& answers);
@@ -137,17 +109,14 @@ class Exchange : private StandingClaim {
   void retry_later(const Error& error, Micros now);
   void lose_all(Answers& answers);
   Result<void> register_worker();
-  void relieve(Answers& answers);
   void keep_file(std::unique_lock<std::mutex>& lock);
   Result<RunInputs> inputs_of(const ClaimedRun& run);
   std::vector<ClaimedWork> open_claimed(std::vector<ClaimedRun> claimed);
   void look_for_only(std::unique_lock<std::mutex>& lock, Answers& answers);
   void tell_state(std::unique_lock<std::mutex>& lock, const std::string& state);
   void post(Answers answers);
-  Box* find(const RunKey& run);
-  bool noted(Box& box, std::size_t bytes);
-  bool crowd(Box& box);
-  void forget(std::int64_t number);
+  template <class Fill>
+  bool note(const RunKey& run, std::size_t bytes, Fill fill);
   void on_notice(const Notice& notice);
 
   const WorkerOptions& options_;
@@ -166,16 +135,11 @@ class Exchange : private StandingClaim {
 
   mutable std::mutex mutex_;  ///< guards all below
   std::condition_variable changed_;
-  std::unordered_map<std::int64_t, Box> boxes_;
-  std::deque<FileToKeep> files_;
+  Outbox outbox_;
   std::int64_t free_ = 0;
-  std::int64_t offers_ = 0;        ///< of which nothing has come yet
-  std::size_t pending_bytes_ = 0;  ///< of all boxes
-  std::size_t all_bytes_ = 0;      ///< with what is being stored, and files
-  Micros first_pending_{0};        ///< when the oldest of it came
-  bool any_pending_ = false;
-  bool wake_ = false;    ///< the thread is to be woken when the mutex is free
-  bool urgent_ = false;  ///< something must not wait for flush_after
+  std::int64_t offers_ = 0;  ///< of which nothing has come yet
+  bool wake_ = false;        ///< the thread is to be woken when the mutex is free
+  bool urgent_ = false;      ///< something must not wait for flush_after
   bool claim_wanted_ = true;
   bool cancels_wanted_ = false;
   bool registered_ = true;
