@@ -7,6 +7,8 @@
 
 namespace windlass::jobs::internal {
 
+bool is_base64_letter(char c);
+
 void append_base64(std::string& out, std::string_view bytes);
 
 /// None where `text` is no base64.
