@@ -15,9 +15,22 @@ namespace windlass::jobs::internal {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kMarkAfterBreak = "\n\xEF\xBB\xBF";
 
 YamlPlace place_of(const yaml_mark_t& mark) {
   return {mark.line + 1, mark.column + 1};
+}
+
+YamlPlace place_of_byte(std::string_view text, std::size_t offset) {
+  YamlPlace place;
+  for (const char c : text.substr(0, offset)) {
+    if (c == '\n') {
+      place = {place.line + 1, 1};
+    } else if ((c & 0xC0) != 0x80) {
+      ++place.column;
+    }
+  }
+  return place;
 }
 
 std::string_view text_of(const yaml_char_t* text) {
@@ -62,26 +75,16 @@ class Parser {
     if (parser_.error == YAML_MEMORY_ERROR) throw std::bad_alloc();
     std::string what = parser_.problem == nullptr ? "it cannot be parsed" : parser_.problem;
     if (parser_.error == YAML_READER_ERROR) {
-      throw YamlProblem(place_of_byte(parser_.problem_offset), what);
+      throw YamlProblem(place_of_byte(text_, parser_.problem_offset), what);
     }
     if (parser_.context != nullptr) {
-      const YamlPlace from = place_of(parser_.context_mark);
-      what +=
-          format(", {} that begins at line {}, column {}", parser_.context, from.line, from.column);
-    }
-    throw YamlProblem(place_of(parser_.problem_mark), what);
-  }
-
-  YamlPlace place_of_byte(std::size_t offset) const {
-    YamlPlace place;
-    for (const char c : text_.substr(0, offset)) {
-      if (c == '\n') {
-        place = {place.line + 1, 1};
-      } else if ((c & 0xC0) != 0x80) {
-        ++place.column;
+      what += format(", {}", parser_.context);
+      const yaml_mark_t& from = parser_.context_mark;
+      if (from.index != parser_.problem_mark.index) {
+        what += format(" from line {}, column {} on", from.line + 1, from.column + 1);
       }
     }
-    return place;
+    throw YamlProblem(place_of(parser_.problem_mark), what);
   }
 
   std::string_view text_;
@@ -142,8 +145,10 @@ class Composer {
     YamlNode& made = add(event, YamlNode::Kind::scalar, read.tag, read.anchor);
     made.text.assign(reinterpret_cast<const char*>(read.value), read.length);
     const std::string_view tag = text_of(read.tag);
-    if (tag.empty() || tag == "!") {
-      made.tag = read.plain_implicit != 0 ? tag_of_plain(made.text) : YamlTag::str;
+    if (tag == "!" || read.plain_implicit != 0) {
+      made.tag = tag_of_plain(made.text);
+    } else if (tag.empty()) {
+      made.tag = YamlTag::str;
     }
     return made;
   }
@@ -198,6 +203,11 @@ class Composer {
 
 YamlDocument compose_yaml(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  // libyaml would pass over it.
+  const std::size_t mark = text.find(kMarkAfterBreak);
+  if (mark != std::string_view::npos) {
+    throw YamlProblem(place_of_byte(text, mark + 1), "a byte order mark begins the line");
+  }
   return Composer(text).document();
 }
 

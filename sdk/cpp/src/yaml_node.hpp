@@ -33,6 +33,7 @@ struct YamlNode {
   YamlTag tag = YamlTag::str;
   bool is_open = false;  ///< its value is being made
   bool is_made = false;  ///< it has been made before
+  bool is_merging = false;
   const std::string* unknown_tag = nullptr;
   YamlPlace place = {};
   std::string text = {};                 ///< of a scalar

@@ -232,6 +232,7 @@ class Maker {
     if (depth > kMaxYamlDepth) {
       refuse(node, format("its merge keys go more than {} levels deep", kMaxYamlDepth));
     }
+    if (node.is_merging) refuse(node, "this map merges itself");
     std::vector<YamlNode*> own;
     std::vector<YamlNode*> sources;
     for (std::size_t at = 0; at < node.children.size(); at += 2) {
@@ -245,9 +246,10 @@ class Maker {
       own.push_back(node.children[at + 1]);
     }
     if (sources.empty()) return;
-    node.children = own;
     std::vector<YamlNode*> merged;
+    node.is_merging = true;
     for (YamlNode* source : sources) merge(*source, merged, depth + 1);
+    node.is_merging = false;
     merged.insert(merged.end(), own.begin(), own.end());
     node.children = std::move(merged);
   }
