@@ -107,7 +107,7 @@ development:
 test:
   host: first
   <<: [*defaults, *port]
-deep: {<<: {<<: {a: 1, b: 2}, b: 3}, c: 4}
+deep: {<<: {<<: {one: 1, two: 2}, two: 3}, four: 4}
 twice: {<<: *port, <<: {other: 1}}
 set: !!set {<<: *port, b}
 """,
