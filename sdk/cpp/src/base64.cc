@@ -1,12 +1,17 @@
 #include "base64.hpp"
 
 #include <cstdint>
+#include <windlass/jobs/hosting.hpp>
 
 namespace windlass::jobs::internal {
 namespace {
 constexpr std::string_view kLetters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 }  // namespace
+
+bool is_base64_letter(char c) {
+  return kLetters.find(c) != std::string_view::npos;
+}
 
 void append_base64(std::string& out, std::string_view bytes) {
   out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
@@ -20,6 +25,24 @@ void append_base64(std::string& out, std::string_view bytes) {
       out += letter > group.size() ? '=' : kLetters[(bits >> (18 - 6 * letter)) & 63U];
     }
   }
+}
+
+std::optional<std::string> base64_bytes(std::string_view text) {
+  std::string bytes;
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  if (text.size() % 4 != 0) return std::nullopt;
+  while (text.ends_with('=')) text.remove_suffix(1);
+  for (const char c : text) {
+    const std::size_t value = kLetters.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    bits = (bits << 6) | static_cast<std::uint32_t>(value);
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    bytes += static_cast<char>((bits >> held) & 0xFFU);
+  }
+  return bytes;
 }
 
 }  // namespace windlass::jobs::internal

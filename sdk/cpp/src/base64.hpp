@@ -6,6 +6,8 @@
 
 namespace windlass::jobs::internal {
 
+bool is_base64_letter(char c);
+
 void append_base64(std::string& out, std::string_view bytes);
 
 }  // namespace windlass::jobs::internal

@@ -12,6 +12,7 @@
 #include "module_files.hpp"
 #include "registry.hpp"
 #include "run.hpp"
+#include "yaml.hpp"
 
 namespace windlass::jobs {
 inline namespace v1 {
@@ -58,21 +59,31 @@ std::string text_of(const fs::path& path, const std::string& name) {
   }
 }
 
+/// The text of a file beside the module; `method` asks for it.
+std::string beside(const std::string& wanted, const char* method, const char* caller_file) {
+  if (leads_out(wanted)) {
+    throw JobError(
+        format("{}() reads files beside the module and below its folder, got the name {}", method,
+               Json(wanted).dump()));
+  }
+  return text_of(fs::path(folder_for(caller_file)) / wanted, wanted);
+}
+
 }  // namespace
 
 Json Job::load_json(Text name, const char* caller_file) const {
   const std::string wanted = name.string();
-  if (leads_out(wanted)) {
-    throw JobError(
-        format("load_json() reads files beside the module and below its folder, got the name {}",
-               Json(wanted).dump()));
-  }
-  const std::string text = text_of(fs::path(folder_for(caller_file)) / wanted, wanted);
+  const std::string text = beside(wanted, "load_json", caller_file);
   try {
     return Json::parse(text);
   } catch (const JsonError& problem) {
     throw JsonError(wanted + ": " + problem.what());
   }
+}
+
+Json Job::load_yaml(Text name, const char* caller_file) const {
+  const std::string wanted = name.string();
+  return internal::parse_yaml(beside(wanted, "load_yaml", caller_file), wanted);
 }
 
 }  // namespace v1

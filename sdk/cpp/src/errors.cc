@@ -30,6 +30,7 @@ std::string with_fields(const std::string& message, const Refused::Fields& field
 
 JobError::~JobError() = default;
 FileError::~FileError() = default;
+YamlError::~YamlError() = default;
 EmptyInput::~EmptyInput() = default;
 StopRequested::~StopRequested() = default;
 SoftTimeLimitExceeded::~SoftTimeLimitExceeded() = default;

@@ -81,6 +81,10 @@ class Base : public Job {
   StringVar name{this, "name", {.default_value = "data/limits.json"}};
 };
 class Derived : public Base {};
+class ReadsYaml : public Base {
+ public:
+  Json run() override { return load_yaml(*name); }
+};
 class Declares : public Job {
  public:
   TextVar limits{this, "limits", {.default_value = load_json("data/limits.json").dump()}};
@@ -168,6 +172,23 @@ TEST_F(ModuleFilesTest, JsonIsReadBesideTheModule) {
   }
 }
 
+TEST_F(ModuleFilesTest, YamlIsReadBesideTheModule) {
+  load<ReadsYaml>("yaml", "yaml.cpp");
+  write("data/limits.yaml", "disk: 90\nfrom: 2001-12-14\n");
+  const Json done = run("yaml.ReadsYaml", "data/limits.yaml");
+  EXPECT_EQ(done["result"].dump(), R"({"disk":90,"from":"2001-12-14"})");
+  const auto problem = [](const char* name) {
+    return run("yaml.ReadsYaml", name)["result"]["exc_message"].as_string();
+  };
+  EXPECT_EQ(problem("gone.yaml"), "gone.yaml: No such file or directory");
+  EXPECT_THAT(problem("../limits.yaml"),
+              HasSubstr("load_yaml() reads files beside the module and below its folder"));
+  write("data/torn.yaml", "disk: [\n");
+  EXPECT_THAT(problem("data/torn.yaml"), HasSubstr("data/torn.yaml, line 2, column 1: "));
+  write("data/endless.yaml", ".inf\n");
+  EXPECT_THAT(problem("data/endless.yaml"), HasSubstr("$ is inf"));
+}
+
 TEST_F(ModuleFilesTest, JsonMayBePartOfADeclaration) {
   const Json entry = load<Declares>("declares", "declares.cpp");
   EXPECT_EQ(entry["classes"][0]["variables"][0]["default"], R"({"disk":90})");
@@ -177,6 +198,7 @@ TEST_F(ModuleFilesTest, ATestProgramReadsBesideItsOwnSource) {
   // `package` lies beside this file.
   EXPECT_THROW(Derived().load_json("package"), std::system_error);
   EXPECT_THROW(Derived().load_json("package/greet.h"), JsonError);
+  EXPECT_EQ(Derived().load_yaml("package/limits.yaml")["disk"], 90);
 }
 
 }  // namespace

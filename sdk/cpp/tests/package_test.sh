@@ -19,6 +19,12 @@ if grep -rIil boost "$work/tree"; then
   exit 1
 fi
 
+# libyaml is in the library, under no name that anyone else sees.
+if nm -g "$work/tree/lib/libwindlass-jobs.a" | grep ' yaml_' || nm -D "$work/tree/bin"/* | grep ' yaml_'; then
+  echo "the library or the runner needs libyaml, or offers it" >&2
+  exit 1
+fi
+
 # The standard library is all that jobs.hpp needs.
 for header in "$work/tree/include/windlass/jobs.hpp" "$work/tree/include/windlass/jobs"/*.hpp; do
   if sed -n 's/^ *# *include *<\([^>]*\)>.*/\1/p' "$header" | grep -v '^windlass/' | grep '[./]'; then

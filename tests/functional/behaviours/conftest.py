@@ -9,11 +9,12 @@ import shutil
 
 import pytest
 
+from tests.functional.behaviours import yaml_texts
 from tests.support.server import Windlass
 
 FOLDER = pathlib.Path(__file__).parent
 SUFFIXES = {"python": ".py", "cpp": ".cpp"}
-MODULES = ("asks", "ends", "harms", "speaks", "takes")
+MODULES = ("asks", "ends", "harms", "loads", "speaks", "takes")
 WORDS = {
     "python": {"lookup": "LookupError", "lookup module": "builtins", "cause": "KeyError"},
     "cpp": {"lookup": "std::runtime_error", "lookup module": "std", "cause": "std::out_of_range"},
@@ -33,9 +34,15 @@ def installation(tmp_path_factory):
         for module in MODULES:
             shutil.copy(FOLDER / language / (module + suffix), windlass.jobs / f"{language}_{module}{suffix}")
     shutil.copy(FOLDER / "limits.json", windlass.jobs)
+    for kind in ("good", "bad"):
+        folder = windlass.jobs / "documents" / kind
+        folder.mkdir(parents=True)
+        for name, text in getattr(yaml_texts, kind.upper()).items():
+            (folder / f"{name}.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    (windlass.jobs / "documents" / "bomb.yaml").write_text(yaml_texts.BOMB)
     windlass.start()
     for language in SUFFIXES:
-        for path in ("takes.Seals", "speaks.Logs", "ends.Steps", "harms.Harms", "asks.Reads"):
+        for path in ("takes.Seals", "speaks.Logs", "ends.Steps", "harms.Harms", "asks.Reads", "loads.Loads"):
             windlass.wait_for_job(f"{language}_{path}", timeout=120)
     windlass.command("jobs", "enable", "--all", check=0)
     yield windlass

@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <stdexcept>
 #include <windlass/testing.hpp>
 
 #include "count.h"
 #include "greet.h"
+#include "limits.h"
 #include "ping.h"
 
 TEST(MyJobs, GreetsTheOneWhoIsNamed) {
@@ -20,6 +22,17 @@ TEST(MyJobs, CountsAndKeepsAFile) {
   EXPECT_EQ(run.result["sum"], 6) << run.traceback;
   EXPECT_EQ(run.files.at("sum.txt"), "6");
   EXPECT_EQ(run.progress.back().done, 3);
+}
+
+/// A libyaml of the program's own, which the library's calls are not to reach.
+extern "C" int yaml_parser_initialize(void*) {
+  std::abort();
+}
+
+TEST(MyJobs, ReadsYamlWhateverLibyamlTheProgramHas) {
+  const auto run = windlass::testing::run_job<Limits>();
+  EXPECT_EQ(run.result["disk"], 90) << run.traceback;
+  EXPECT_EQ(run.result["since"], "2001-12-14");
 }
 
 TEST(MyJobs, ReceivesAPress) {

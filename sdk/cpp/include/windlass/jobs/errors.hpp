@@ -26,6 +26,14 @@ class FileError : public JobError {
   ~FileError() override;
 };
 
+/// A file that load_yaml() cannot take. Its text names the file, line and column, and says what is
+/// wrong.
+class YamlError : public JobError {
+ public:
+  using JobError::JobError;
+  ~YamlError() override;
+};
+
 /// An optional input that was left out and is read all the same: ask has_value(), or use
 /// value_or().
 class EmptyInput : public JobError {

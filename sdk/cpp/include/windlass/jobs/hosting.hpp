@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,9 @@ Json run_job(const Json& run_frame, std::vector<int> files, Host& host);
 
 /// Serves a `choices` frame; the same otherwise. Logs go nowhere.
 Json compute_choices(const Json& choices_frame, Host& host);
+
+/// The bytes that a `file` frame carries as base64; none where `text` is no base64.
+std::optional<std::string> base64_bytes(std::string_view text);
 
 /// A class of a program that is no module.
 struct KnownClass {

@@ -135,6 +135,16 @@ class Job {
   /// >>> const Json limits = load_json("limits.json");
   Json load_json(Text name, const char* caller_file = __builtin_FILE()) const;
 
+  /// The content of a YAML 1.1 file, found as by load_json(); the value that a job in Python has in
+  /// its result when it returns that of self.load_yaml(). So `yes` is true and 0x1F 31, dates are
+  /// text as in "2001-12-14", sets arrays, keys of maps text, and an empty file is null. Throws
+  /// JobError and std::system_error as load_json() does, and YamlError for what is no YAML, has two
+  /// documents, a tag other than the standard ones, a value that contains itself, an integer of
+  /// more than 64 bits, more than 64 levels, or aliases that would make more than a million values.
+  ///
+  /// >>> const Json limits = load_yaml("limits.yaml");
+  Json load_yaml(Text name, const char* caller_file = __builtin_FILE()) const;
+
   /// Throws SoftTimeLimitExceeded or RunCancelled, once, when the run was asked to stop. Costs
   /// nanoseconds; has an effect in the job's main thread only.
   void check_stop();

@@ -19,24 +19,6 @@
 
 namespace windlass::testing::detail {
 
-/// The bytes of a `file` frame: base64 as RFC 4648 has it, with padding.
-inline std::string base64_bytes(std::string_view text) {
-  constexpr std::string_view kLetters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  while (text.ends_with('=')) text.remove_suffix(1);
-  for (const char c : text) {
-    bits = (bits << 6) | static_cast<std::uint32_t>(kLetters.find(c));
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    bytes += static_cast<char>((bits >> held) & 0xFFU);
-  }
-  return bytes;
-}
-
 inline std::string text_member(const Json& frame, std::string_view name) {
   const Json& value = frame[name];
   return value.is_string() ? value.as_string() : "";
@@ -95,7 +77,8 @@ class Recorder : public jobs::internal::Host {
            total.is_null() ? std::nullopt : std::optional(total.as_number()),
            text_member(frame, "message")});
     } else if (type == "file") {
-      finished_.files[text_member(frame, "name")] = base64_bytes(text_member(frame, "data"));
+      finished_.files[text_member(frame, "name")] =
+          jobs::internal::base64_bytes(text_member(frame, "data")).value();
       const std::string id = "file-" + frame.at("file").dump();
       answers_.push_back(Json::object({{"type", "file_created"},
                                        {"file", frame.at("file")},
