@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/crypto.h"
@@ -150,6 +151,9 @@ std::string box_of(std::string_view plain, const Key& key) {
 
 /// The keys read last, and the state of the file when they were.
 struct SealingKey::Shared {
+  Shared(fs::path path, Keys read, const std::optional<Stamp>& seen)
+      : file(std::move(path)), keys(std::make_shared<const Keys>(std::move(read))), stamp(seen) {}
+
   const fs::path file;
   std::shared_ptr<const Keys> keys;
   std::optional<Stamp> stamp;
@@ -193,8 +197,7 @@ Result<SealingKey> SealingKey::load_or_create(const fs::path& file) {
   // Looked at before the content is read: a change in between is found later.
   const std::optional<Stamp> stamp = stamp_of(file);
   WL_TRY(Keys keys, read_keys(file));
-  return SealingKey(std::shared_ptr<Shared>(
-      new Shared{file, std::make_shared<const Keys>(std::move(keys)), stamp, {}}));
+  return SealingKey(std::make_shared<Shared>(file, std::move(keys), stamp));
 }
 
 Result<void> SealingKey::add_key(const fs::path& file) {

@@ -137,10 +137,10 @@ Result<std::unique_ptr<JobRuntime>> JobRuntime::make(Home& home, const std::stri
   runtime->sync_ = std::make_unique<engine::GitSync>(
       git, *home.storage, home.key, home.clock, home.sanitiser,
       [&jobs = *runtime->catalog_, &native = *runtime->native_](
-          const GitRepository& repository, sources::SourceVersion version,
+          const GitRepository& repository, const sources::SourceVersion& version,
           const std::function<bool()>& cancelled) {
         native.wait(version, [&] { return !cancelled(); });
-        return jobs.try_commit(repository, std::move(version), cancelled);
+        return jobs.try_commit(repository, version, cancelled);
       },
       [&jobs = *runtime->catalog_](const GitRepository& repository,
                                    const std::function<bool()>& cancelled) {

@@ -31,7 +31,7 @@ class AccountsTest : public testing::Test {
     user.username = "bob" + user.id.to_string();
     user.is_active = active;
     EXPECT_TRUE(home_.storage().accounts().add_user(user).ok());
-    const std::string key = random_hex(20);
+    std::string key = random_hex(20);
     Token token;
     token.id = new_id(clock_.now());
     token.user = user.id;

@@ -372,7 +372,7 @@ void Catalog::request_refresh() {
   impl_->request_refresh();
 }
 Result<CommitTrial> Catalog::try_commit(const GitRepository& repository,
-                                        sources::SourceVersion version,
+                                        const sources::SourceVersion& version,
                                         const std::function<bool()>& cancelled) {
   return impl_->try_commit(repository, &version, cancelled);
 }

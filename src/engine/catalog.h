@@ -98,7 +98,8 @@ class Catalog final : public Service {
   /// and files of JOBS_ROOT that were refused before are tried together with it. `cancelled` is
   /// asked before anything changes, and while others are waited for. Errors: as first_refresh(),
   /// `git.cancelled`, `git.superseded`, `git_repository.not_found`.
-  Result<CommitTrial> try_commit(const GitRepository& repository, sources::SourceVersion version,
+  Result<CommitTrial> try_commit(const GitRepository& repository,
+                                 const sources::SourceVersion& version,
                                  const std::function<bool()>& cancelled);
   /// Whether the commit that the repository's record names serves, with files that were compared
   /// with Git's, and without any newer one that was refused. Waits for the catalog's thread, which

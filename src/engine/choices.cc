@@ -56,7 +56,7 @@ class Checker {
     std::string text = to_valid_utf8(python_text(given));
     text_ += text.size();
     if (text_ > kMostText) return wrong(fmt::format("has more than {} bytes of text", kMostText));
-    return json::value(std::move(text));
+    return json::value(text);
   }
 
   static std::string quoted(const json::value& value) {

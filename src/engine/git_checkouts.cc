@@ -47,7 +47,9 @@ Result<sources::SourceVersion> GitCheckouts::checkout(const GitRepository& repos
   WL_TRY(sources::SourceVersion version, files_of(repository, commit, fetch, proceed));
   if (environments_ == nullptr) return version;
   if (fetch) {
-    const auto told = [&](std::string line) { log::info(line, {{"repository", repository.slug}}); };
+    const auto told = [&](const std::string& line) {
+      log::info(line, {{"repository", repository.slug}});
+    };
     WL_TRY_VOID(environments_->make(repository, version, told, proceed));
   } else {
     WL_TRY_VOID(environments_->find(repository, version));

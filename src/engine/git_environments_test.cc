@@ -99,7 +99,7 @@ class GitEnvironmentsTest : public GitSyncTest {
   }
   Result<VirtualEnvironment> make(const std::string& text) {
     return environments_alone_.make(
-        requirements(text), python_, home_.path(), [](std::string) {}, [] { return true; });
+        requirements(text), python_, home_.path(), [](const std::string&) {}, [] { return true; });
   }
 
   const std::string python_ = (home_.path() / "interpreter").string();
@@ -190,7 +190,8 @@ TEST_F(GitEnvironmentsTest, ATimeLimitEndsAnInstall) {
   brief.time_limit = std::chrono::seconds(1);
   VirtualEnvironments environments(brief, Sanitiser::standard());
   const auto made = environments.make(
-      requirements("slow\n"), python_, home_.path(), [](std::string) {}, [] { return true; });
+      requirements("slow\n"), python_, home_.path(), [](const std::string&) {},
+      [] { return true; });
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().code, "git.requirements");
   EXPECT_THAT(made.error().message, HasSubstr("longer than 1 seconds"));

@@ -28,13 +28,13 @@ class GitRepositoriesTest : public testing::Test {
               return Error{"git.url", "It has no scheme."};
             }};
   }
-  static json::object body(json::object more = {}) {
+  static json::object body(const json::object& more = {}) {
     json::object out{{"name", "Net"}, {"remote_url", "https://example.org/x.git"}};
     for (const auto& [name, value] : more) out[name] = value;
     return out;
   }
-  GitRepository add(json::object more = {}) {
-    auto added = repositories_.add(body(std::move(more)));
+  GitRepository add(const json::object& more = {}) {
+    auto added = repositories_.add(body(more));
     EXPECT_TRUE(added.ok()) << added.error().message;
     return added.value();
   }

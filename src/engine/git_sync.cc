@@ -89,7 +89,7 @@ class GitSync::Run {
     if (!version.ok()) return fail(version.error());
     if (const auto installed = install(*version); !installed.ok()) return fail(installed.error());
     progress_.status("Importing");
-    auto trial = sync_.try_commit_(repository_, *std::move(version), stopped);
+    auto trial = sync_.try_commit_(repository_, *version, stopped);
     if (!trial.ok()) return fail(trial.error());
     return trial->imported ? serves(commit, *trial) : refused(commit, trial->error);
   }

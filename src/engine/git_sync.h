@@ -21,8 +21,8 @@ namespace windlass::engine {
 /// that is given outlives it.
 class GitSync {
  public:
-  using TryCommit = std::function<Result<CommitTrial>(const GitRepository&, sources::SourceVersion,
-                                                      const std::function<bool()>& cancelled)>;
+  using TryCommit = std::function<Result<CommitTrial>(
+      const GitRepository&, const sources::SourceVersion&, const std::function<bool()>& cancelled)>;
   using Serves =
       std::function<Result<bool>(const GitRepository&, const std::function<bool()>& cancelled)>;
   /// `try_commit` is Catalog::try_commit(), `serves` Catalog::serves(); `sanitiser` takes secrets

@@ -77,9 +77,9 @@ class GitSyncTest : public CatalogTest {
   std::unique_ptr<GitSync> make_syncs() {
     return std::make_unique<GitSync>(
         git_, home_.storage(), home_.key(), clock_, Sanitiser::standard(),
-        [this](const GitRepository& repository, sources::SourceVersion version,
+        [this](const GitRepository& repository, const sources::SourceVersion& version,
                const std::function<bool()>& cancelled) {
-          return catalog_->try_commit(repository, std::move(version), cancelled);
+          return catalog_->try_commit(repository, version, cancelled);
         },
         [this](const GitRepository& repository, const std::function<bool()>& cancelled) {
           return catalog_->serves(repository, cancelled);

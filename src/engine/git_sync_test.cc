@@ -237,7 +237,7 @@ TEST_F(GitSyncTest, AnotherProcessesSyncIsWaitedFor) {
   commit("job Router");
   GitSync other(
       git_, home_.storage(), home_.key(), clock_, Sanitiser::standard(),
-      [&](const GitRepository&, sources::SourceVersion,
+      [&](const GitRepository&, const sources::SourceVersion&,
           const std::function<bool()>&) -> Result<CommitTrial> {
         // Meanwhile the others' sync has no turn.
         heard_.when_logged = [&](const std::string& message) {

@@ -15,7 +15,7 @@ std::filesystem::path file_in(const std::filesystem::path& home) {
 }
 
 std::string text_of(const json::value& error) {
-  const std::string traceback = get_string(error, "traceback");
+  std::string traceback = get_string(error, "traceback");
   if (!traceback.empty()) return traceback;
   return get_string(error, "type", "ImportError") + ": " + get_string(error, "message");
 }

@@ -63,7 +63,7 @@ std::string hash_of(const std::string& folder) {
 
 }  // namespace
 
-InstalledApps::InstalledApps(std::vector<std::string> packages,
+InstalledApps::InstalledApps(const std::vector<std::string>& packages,
                              std::map<std::string, std::string> pythons, Micros ask_again)
     : pythons_(std::move(pythons)), ask_again_(ask_again) {
   for (const std::string& entry : packages) {
@@ -108,7 +108,7 @@ void InstalledApps::add_to(CodeSet& set) {
 }
 
 void InstalledApps::imported(const json::value& manifest, TimePoint began,
-                             std::vector<CodeSet*> sets) {
+                             const std::vector<CodeSet*>& sets) {
   for (App& app : apps_) {
     if (!app.library.empty()) continue;
     std::string version;

@@ -16,15 +16,15 @@ namespace windlass::engine {
 class InstalledApps {
  public:
   /// `ask_again`: between imports of packages whose files are not known.
-  InstalledApps(std::vector<std::string> packages, std::map<std::string, std::string> pythons,
-                Micros ask_again);
+  InstalledApps(const std::vector<std::string>& packages,
+                std::map<std::string, std::string> pythons, Micros ask_again);
 
   bool empty() const { return apps_.empty(); }
   /// Adds the packages to the set, in the setting's order.
   void add_to(CodeSet& set);
   /// What an import that began at `began` says of them; gives the packages in the sets their
   /// versions: "<app's version> <hash of the files>".
-  void imported(const json::value& manifest, TimePoint began, std::vector<CodeSet*> sets);
+  void imported(const json::value& manifest, TimePoint began, const std::vector<CodeSet*>& sets);
   /// Looks at the files. True when some differ from those that were imported, and lie as they did
   /// at the look before; or when it is time to ask again for a package that could not be found.
   bool look(Micros now);

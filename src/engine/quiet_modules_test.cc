@@ -11,7 +11,7 @@ using testing::IsEmpty;
 
 constexpr Micros kSettle = std::chrono::seconds(1);
 
-json::value manifest(std::map<std::string, int> classes) {
+json::value manifest(const std::map<std::string, int>& classes) {
   json::array modules;
   for (const auto& [name, count] : classes) {
     json::array list(static_cast<std::size_t>(count), json::object{});

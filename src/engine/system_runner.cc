@@ -36,11 +36,11 @@ json::object result_frame(SystemEnd end, const std::optional<StopReason>& stoppe
                      {"result", std::move(end.result)},
                      {"reason", nullptr},
                      {"traceback", nullptr}};
-  if (!end.traceback.empty()) frame["traceback"] = std::move(end.traceback);
+  if (!end.traceback.empty()) frame["traceback"] = end.traceback;
   if (end.succeeded) return frame;
   const bool by_limit = stopped == StopReason::kSoftTimeLimit;
   frame["reason"] = by_limit ? "soft_time_limit" : stopped ? "cancelled" : "sync_failed";
-  frame["message"] = std::move(end.sentence);
+  frame["message"] = end.sentence;
   return frame;
 }
 

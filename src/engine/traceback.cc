@@ -44,7 +44,7 @@ std::optional<Frame> parse_frame(std::string_view line) {
 
 /// The path of a file beneath `folder`; empty when it lies elsewhere.
 fs::path beneath(const fs::path& file, const fs::path& folder) {
-  const fs::path relative = file.lexically_normal().lexically_relative(folder.lexically_normal());
+  fs::path relative = file.lexically_normal().lexically_relative(folder.lexically_normal());
   if (relative.empty() || *relative.begin() == ".." || relative == ".") return {};
   return relative;
 }

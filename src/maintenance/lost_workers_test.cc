@@ -44,7 +44,7 @@ class LostWorkersTest : public ::testing::Test {
   }
   /// A run that a worker with this marker has claimed.
   JobResult running_on(const std::string& marker, const std::string& host = "host") {
-    const JobResult run = enqueue("default");
+    JobResult run = enqueue("default");
     claim(marker, host, "default");
     return run;
   }

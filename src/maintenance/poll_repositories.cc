@@ -53,7 +53,7 @@ Result<void> prune_syncs(Storage& storage) {
   WL_TRY(const std::vector<Uuid> idle,
          storage.results().idle_of_repositories(kSyncJob, kKeptSyncs, kPrunedAtOnce));
   for (const Uuid& id : idle) {
-    const auto removed = storage.results().remove(id);
+    auto removed = storage.results().remove(id);
     if (!removed.ok() && removed.error().code != "job_result.not_found") return removed;
   }
   return ok();

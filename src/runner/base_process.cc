@@ -134,7 +134,7 @@ void BaseProcess::fail(Error error) {
     }
   }
   lose();
-  core_.base_failed(std::move(error));
+  core_.base_failed(error);
 }
 
 void BaseProcess::on_lost() {

@@ -46,7 +46,8 @@ void Child::begin(PooledRun& run, const json::object& frame, std::vector<UniqueF
   run_ = &run;
   ++runs_begun_;
   if (!files.empty()) {
-    socket_->send({{"type", "input_files"}, {"count", files.size()}}, std::move(files));
+    const json::object told{{"type", "input_files"}, {"count", files.size()}};
+    socket_->send(told, std::move(files));
   }
   socket_->send(frame);
 }

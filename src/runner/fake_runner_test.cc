@@ -86,8 +86,9 @@ TEST_F(FakeRunnerTest, VersionsAreNoted) {
   std::vector<bool> loaded;
   std::promise<void> both;
   loop_.call([&] {
-    runner_.load({"good", {}}, [&](Result<Manifest> result) { loaded.push_back(result.ok()); });
-    runner_.load({"bad", {}}, [&](Result<Manifest> result) {
+    runner_.load({"good", {}},
+                 [&](const Result<Manifest>& result) { loaded.push_back(result.ok()); });
+    runner_.load({"bad", {}}, [&](const Result<Manifest>& result) {
       loaded.push_back(result.ok());
       both.set_value();
     });

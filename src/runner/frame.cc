@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "base/json_reader.h"
 #include "base/text.h"
@@ -195,7 +196,7 @@ bool FrameSocket::send(const json::object& frame, std::vector<UniqueFd> descript
   WL_CHECK(descriptors.size() <= kMaxDescriptors, "more descriptors than a frame may carry");
   if (!descriptors.empty() && messages.size() > 1) return false;
   for (std::string& text : messages) {
-    Waiting message{std::move(text), std::move(descriptors)};
+    Waiting message{std::move(text), std::exchange(descriptors, {})};
     if (waiting_.empty() && send_now(message)) continue;
     waiting_bytes_ += message.text.size();
     waiting_.push_back(std::move(message));

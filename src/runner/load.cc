@@ -114,7 +114,7 @@ void Load::finish(Result<Manifest> result) {
     zygote_->kill();
   }
   version_->loading = false;
-  core_.load_finished(*this, std::move(result), std::move(done_));
+  core_.load_finished(*this, std::move(result), done_);
 }
 
 }  // namespace windlass::runner

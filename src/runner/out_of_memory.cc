@@ -20,7 +20,7 @@ std::string counter_file() {
   const std::string_view groups = read_proc("/proc/self/cgroup", room, sizeof room);
   if (const auto at = groups.find("0::"); at != std::string_view::npos) {
     const std::string_view path = groups.substr(at + 3, groups.find('\n', at) - at - 3);
-    const std::string events = "/sys/fs/cgroup" + std::string(path) + "/memory.events";
+    std::string events = "/sys/fs/cgroup" + std::string(path) + "/memory.events";
     if (::access(events.c_str(), R_OK) == 0) return events;
   }
   return "/proc/vmstat";

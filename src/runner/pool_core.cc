@@ -80,7 +80,7 @@ void PoolCore::begin_load(Load& load) {
   if (base_ != nullptr && base_->is_ready()) load.begin();
 }
 
-void PoolCore::load_finished(Load& load, Result<Manifest> result, Load::Done done) {
+void PoolCore::load_finished(Load& load, Result<Manifest> result, const Load::Done& done) {
   const auto at = std::find_if(loads_.begin(), loads_.end(),
                                [&](const auto& each) { return each.get() == &load; });
   const std::unique_ptr<Load> finished = std::move(*at);
@@ -201,7 +201,7 @@ void PoolCore::base_ready() {
   work_soon();
 }
 
-void PoolCore::base_failed(Error error) {
+void PoolCore::base_failed(const Error& error) {
   std::vector<Load*> waiting;
   for (const auto& load : loads_) {
     if (!load->has_begun()) waiting.push_back(load.get());

@@ -61,10 +61,10 @@ class PoolCore {
   // Told by the base and by loads.
   BaseProcess& base() { return *base_; }
   void base_ready();
-  void base_failed(Error error);
+  void base_failed(const Error& error);
   void base_lost();
   void begin_load(Load& load);
-  void load_finished(Load& load, Result<Manifest> result, Load::Done done);
+  void load_finished(Load& load, Result<Manifest> result, const Load::Done& done);
 
   // Told by parents of their children.
   void child_ready(Child& child);

@@ -236,7 +236,7 @@ void PoolGroup::remove(const Member* member) {
   std::erase_if(members_, [&](const auto& each) { return each.get() == member; });
 }
 
-void PoolGroup::stop(std::function<void()> done) {
+void PoolGroup::stop(const std::function<void()>& done) {
   stopping_ = true;
   failures_.clear();
   const auto left = std::make_shared<std::size_t>(members_.size());

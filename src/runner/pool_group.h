@@ -26,7 +26,7 @@ class PoolGroup {
   std::unique_ptr<Run> start(RunSpec spec, RunObserver& observer);
   std::size_t active() const;
   /// Ends everything and calls back when nothing is left.
-  void stop(std::function<void()> done);
+  void stop(const std::function<void()>& done);
 
  private:
   struct Member {

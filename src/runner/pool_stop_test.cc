@@ -227,7 +227,7 @@ TEST_F(PoolStopTest, StoppingBeforeAnythingAndWhileLoading) {
   write_module("hangs", "import signal\nwhile True:\n    signal.pause()\n");
   bool told = false;
   on_loop([&] {
-    pool().load(version(), [&](Result<Manifest> result) {
+    pool().load(version(), [&](const Result<Manifest>& result) {
       told = !result.ok() && result.error().code == "runner.stopped";
     });
   });

@@ -1,5 +1,7 @@
 #include "runner/pool.h"
 
+#include <fcntl.h>
+
 #include "runner/pool_fixture.h"
 
 namespace windlass::runner {
@@ -55,6 +57,40 @@ TEST_F(PoolTest, AnExceptionIsAResult) {
   EXPECT_EQ(result_status(end), "FAILURE");
   EXPECT_EQ(get_string(end.result, "reason"), "exception");
   EXPECT_THAT(get_string(end.result, "traceback"), ::testing::HasSubstr("ValueError: broken"));
+}
+
+/// A job that returns what its process was told of its input files: the count in each frame, and
+/// the descriptors that came with it.
+constexpr const char* kFrames = R"py(
+from windlass import _channel, jobs
+
+told = []
+receive = _channel.Channel.receive_with_descriptors
+
+def note(channel):
+    frame, descriptors = receive(channel)
+    if frame and frame["type"] == "input_files":
+        told.append([frame["count"], len(descriptors)])
+    return frame, descriptors
+
+_channel.Channel.receive_with_descriptors = note
+
+class Told(jobs.Job):
+    def run(self):
+        return told
+
+jobs.register_jobs(Told)
+)py";
+
+TEST_F(PoolTest, TheFrameOfInputFilesHasTheirNumber) {
+  write_module("frames", kFrames);
+  serve();
+  Recorder& recorder = start("frames.Told", {}, [](RunSpec& spec) {
+    for (int i = 0; i < 3; ++i) spec.files.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  });
+  const RunEnd& end = recorder.wait_end();
+  ASSERT_EQ(result_status(end), "SUCCESS") << to_text(end.result);
+  EXPECT_EQ(to_text(end.result.at("result")), "[[3,3]]");
 }
 
 }  // namespace

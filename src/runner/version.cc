@@ -108,9 +108,9 @@ void take_manifest(Version& version, json::object frame) {
   if (!modules.is_array()) modules = json::array();
   for (const auto& [name, skipped] : version.skipped) {
     json::array& entries = modules.get_array();
-    const auto entry =
-        std::find_if(entries.begin(), entries.end(), [&](const json::value& candidate) {
-          return candidate.is_object() && get_string(candidate, "name") == name;
+    const auto entry = std::find_if(
+        entries.begin(), entries.end(), [&module = name](const json::value& candidate) {
+          return candidate.is_object() && get_string(candidate, "name") == module;
         });
     if (entry == entries.end()) {
       entries.push_back(entry_of(version.spec, name, skipped));

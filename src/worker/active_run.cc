@@ -239,7 +239,7 @@ bool ActiveRun::take_question(json::object frame) {
   return context_.questions.add(key_, claimed_, std::move(frame));
 }
 
-void ActiveRun::answer_question(QuestionAnswer answer) {
+void ActiveRun::answer_question(const QuestionAnswer& answer) {
   if (ended_ || abandoned_ || answer.run.lease_token != key_.lease_token) return;
   run_->send(answer.frame);
   if (answer.relieved) let_go(kQuestions);
@@ -278,7 +278,7 @@ void ActiveRun::on_ended(runner::RunEnd end) {
                                end.leftovers == 1 ? "process" : "processes",
                                end.leftovers == 1 ? "was" : "were"));
   }
-  finish(judge(std::move(end), facts_, sanitiser_));
+  finish(judge(end, facts_, sanitiser_));
 }
 
 void ActiveRun::finish(Verdict verdict) {

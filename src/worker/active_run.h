@@ -47,7 +47,7 @@ class ActiveRun final : public runner::RunObserver {
   /// There is room again for what it reports.
   void relieve();
   void answer_file(const FileAnswer& answer);
-  void answer_question(QuestionAnswer answer);
+  void answer_question(const QuestionAnswer& answer);
   /// Ends a run that was never started.
   void refuse(std::string code, std::string sentence);
 

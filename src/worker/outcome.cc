@@ -207,7 +207,7 @@ std::optional<Micros> retry_of_lost_runner(const RunEnd& end, const RunFacts& fa
 
 }  // namespace
 
-Verdict judge(RunEnd end, const RunFacts& facts, const Sanitiser& sanitiser) {
+Verdict judge(const RunEnd& end, const RunFacts& facts, const Sanitiser& sanitiser) {
   Verdict verdict;
   RunOutcome& outcome = verdict.outcome;
   outcome.peak_memory = end.peak_memory;

@@ -37,6 +37,6 @@ struct Verdict {
 /// came from is lost and its record declares further attempts. A stop that the job outran (its
 /// result says SUCCESS) changes nothing; a soft time limit leaves the job's own report as it is;
 /// after any other stop the reason of the stop is the reason of the end.
-Verdict judge(runner::RunEnd end, const RunFacts& facts, const Sanitiser& sanitiser);
+Verdict judge(const runner::RunEnd& end, const RunFacts& facts, const Sanitiser& sanitiser);
 
 }  // namespace windlass::worker

@@ -48,8 +48,8 @@ RunEnd failed(const char* reason, json::value value = nullptr) {
                  {"reason", reason},
                  {"result", std::move(value)}});
 }
-Verdict verdict(RunEnd end, const RunFacts& known = facts()) {
-  return judge(std::move(end), known, Sanitiser::standard());
+Verdict verdict(const RunEnd& end, const RunFacts& known = facts()) {
+  return judge(end, known, Sanitiser::standard());
 }
 
 struct Case {
@@ -63,7 +63,7 @@ struct Case {
 TEST(Outcome, ASyncThatFailedSaysWhy) {
   RunEnd end = failed("sync_failed");
   end.result.get_object()["message"] = "The remote does not answer.";
-  const Verdict told = verdict(std::move(end));
+  const Verdict told = verdict(end);
   EXPECT_EQ(told.outcome.reason_code, "sync_failed");
   EXPECT_EQ(told.outcome.reason, "The remote does not answer.");
   EXPECT_EQ(told.entry_message, "The remote does not answer.");

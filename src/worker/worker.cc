@@ -22,7 +22,7 @@ class JobWorker::Impl final : public ExchangeObserver {
         clock_(clock),
         exchange_(options_, storage, key, clock, loop, *this),
         questions_(options_.answer, loop,
-                   [this](QuestionAnswer answer) { on_answer(std::move(answer)); }),
+                   [this](const QuestionAnswer& answer) { on_answer(answer); }),
         context_{options_, loop, runner, exchange_, questions_, clock} {}
 
   Result<void> start();
@@ -35,7 +35,7 @@ class JobWorker::Impl final : public ExchangeObserver {
  private:
   enum class Stop { kNo, kDrain, kNow };
 
-  void on_answer(QuestionAnswer answer);
+  void on_answer(const QuestionAnswer& answer);
   void begin(ClaimedWork work);
   void ended(ActiveRun& run);
   void stop(Stop how);
@@ -127,8 +127,8 @@ void JobWorker::Impl::on_answers(Answers answers) {
   if (answers.only_is_gone) stop(Stop::kDrain);
 }
 
-void JobWorker::Impl::on_answer(QuestionAnswer answer) {
-  with(answer.run.number, [&](ActiveRun& run) { run.answer_question(std::move(answer)); });
+void JobWorker::Impl::on_answer(const QuestionAnswer& answer) {
+  with(answer.run.number, [&](ActiveRun& run) { run.answer_question(answer); });
 }
 
 void JobWorker::Impl::begin(ClaimedWork work) {

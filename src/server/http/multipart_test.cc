@@ -138,7 +138,7 @@ TEST(Multipart, GivesBackWhatWasEncoded) {
 
 TEST(Multipart, SurvivesMutations) {
   std::mt19937 random(11);
-  const std::string alphabet = std::string("\r\n-XyZ\"\\;=:% a\xFF", 16) + '\0';
+  const std::string alphabet = std::string("\r\n-XyZ\"\\;=:% a\xFF") + '\0';
   for (int round = 0; round < 20000; ++round) {
     std::string body = encode(random_fields(random));
     for (auto count = 1 + random() % 6; count > 0 && !body.empty(); --count) {

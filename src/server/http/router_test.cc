@@ -10,7 +10,7 @@ using testing::ElementsAre;
 using testing::Pair;
 
 /// A handler that answers its route's name and the places.
-Handler named(std::string name) {
+Handler named(const std::string& name) {
   return [name](Request& request) {
     std::string text = name;
     for (const auto& [place, value] : request.params) {

@@ -85,7 +85,7 @@ class Validator {
         return where + " has the undocumented " + std::string(member.key());
       }
       if (property == nullptr) continue;
-      const std::string problem =
+      std::string problem =
           check(*property, member.value(), where + "." + std::string(member.key()));
       if (!problem.empty()) return problem;
     }
@@ -95,7 +95,7 @@ class Validator {
                          const std::string& where) {
     const json::value* items = find(schema, "items");
     for (std::size_t i = 0; items != nullptr && i < list.size(); ++i) {
-      const std::string problem = check(*items, list[i], where + "[" + std::to_string(i) + "]");
+      std::string problem = check(*items, list[i], where + "[" + std::to_string(i) + "]");
       if (!problem.empty()) return problem;
     }
     return "";

@@ -18,10 +18,10 @@ namespace {
 json::object described(const json::value& declaration, bool html) {
   const Variable variable(declaration);
   json::object out{{"name", variable.name()}, {"type", variable.type()}};
-  if (std::string label = variable.label(); !label.empty()) out["label"] = std::move(label);
-  if (std::string text = variable.description(); !text.empty()) {
+  if (const std::string label = variable.label(); !label.empty()) out["label"] = label;
+  if (const std::string text = variable.description(); !text.empty()) {
     if (html) out["help_text_html"] = safe_html(text);
-    out["help_text"] = std::move(text);
+    out["help_text"] = text;
   }
   out["required"] = variable.required();
   if (variable.has_default() && !variable.sensitive()) out["default"] = variable.default_value();

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 
+#include <cerrno>
 #include <vector>
 
 #include "sources/git/test_server.h"
@@ -28,7 +29,8 @@ class SilentAddress {
     ::getsockname(listener_.get(), generic(), &size);
     for (bool full = false; !full && waiting_.size() < 100;) {
       waiting_.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-      ::connect(waiting_.back().get(), generic(), sizeof address_);
+      EXPECT_TRUE(::connect(waiting_.back().get(), generic(), sizeof address_) == 0 ||
+                  errno == EINPROGRESS);
       pollfd connected{waiting_.back().get(), POLLOUT, 0};
       full = ::poll(&connected, 1, 50) == 0;
     }

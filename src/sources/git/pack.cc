@@ -141,7 +141,7 @@ Result<void> check_new_packs(const fs::path& mirror, const std::set<std::string>
   for (const std::string& name : packs_in(mirror)) {
     if (before.contains(name)) continue;
     const fs::path index = packs_of(mirror) / (name + ".idx");
-    const auto checked = check_pack(index, watch);
+    auto checked = check_pack(index, watch);
     if (checked.ok()) continue;
     std::error_code failure;
     fs::remove(index, failure);

@@ -27,7 +27,7 @@ class Packs : public TestMirror {
   /// Fetches a new commit.
   std::string step(bool forced = false) {
     const std::string content = "x = " + std::to_string(++steps_);
-    const std::string commit = origin_.commit(files(content), "main", forced);
+    std::string commit = origin_.commit(files(content), "main", forced);
     EXPECT_EQ(few_.fetch(remote(), nullptr).value().commit, commit);
     return commit;
   }

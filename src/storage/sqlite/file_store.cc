@@ -128,7 +128,7 @@ Result<void> SqliteFileStore::settle_incoming() {
   const auto old = fs::file_time_type::clock::now() - kIncomingAge;
   fs::directory_iterator entries(folder_ / "incoming", failure);
   for (; entries != fs::directory_iterator(); entries.increment(failure)) {
-    const fs::directory_entry entry = *entries;
+    const fs::directory_entry& entry = *entries;
     const auto written = entry.last_write_time(failure);
     const std::optional<Uuid> id = Uuid::parse(entry.path().filename().string());
     if (failure || written > old || !id) continue;

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 /// Binds a socket in the folder and closes it, as a killed process does.
 fs::path leave_socket(const fs::path& folder) {
-  const fs::path path = folder / "1-dead";
+  fs::path path = folder / "1-dead";
   const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
