@@ -145,6 +145,7 @@ void ActiveRun::lose_lease() {
 void ActiveRun::abandon() {
   if (ended_ || abandoned_) return;
   abandoned_ = true;
+  context_.questions.forget(key_.number);
   run_->kill(StopReason::kDrain);
 }
 
@@ -284,17 +285,18 @@ void ActiveRun::on_ended(runner::RunEnd end) {
 void ActiveRun::finish(Verdict verdict) {
   ended_ = true;
   tick_.reset();
-  context_.questions.forget(key_.number);
+  retries_ = !abandoned_ && verdict.outcome.status == JobResultStatus::kRetry;
+  // Before the outcome is stored: the run may be claimed anew then.
+  tell_ended_(*this);
   if (abandoned_) {
     context_.exchange.release();
   } else {
+    context_.questions.forget(key_.number);
     if (!verdict.entry_level.empty()) {
       recorder_.note(verdict.entry_level, "post_run", std::move(verdict.entry_message));
     }
-    retries_ = verdict.outcome.status == JobResultStatus::kRetry;
     context_.exchange.finish(key_, std::move(verdict.outcome), recorder_.dropped());
   }
-  tell_ended_(*this);
 }
 
 }  // namespace windlass::worker

@@ -105,6 +105,31 @@ TEST_F(RetryTest, ALostInterpreterIsTriedAgainWhereTheJobDeclaresIt) {
   EXPECT_THAT(log_of(run)[1], HasSubstr("warning post_run: The interpreter"));
 }
 
+TEST_F(RetryTest, AWorkerThatWasLostMayTakeUpARunWhoseOldAttemptStillDies) {
+  change_job([](Job& record) {
+    record.max_retries = 1;
+    record.retry_delay = 0;
+  });
+  runner.on_stop(nullptr);
+  start_worker();
+  const JobResult run = enqueue();
+  FakeRun& first = runner.wait_for_run(0);
+  storage->results().settle_worker(options.record.id, "Its worker is gone.").value();
+  ASSERT_TRUE(waits(run));
+  first.log("info", "still here");
+  ASSERT_TRUE(changes.wait([&] {
+    advance(std::chrono::milliseconds(50));
+    return runner.started() == 2;
+  }));
+  FakeRun& second = runner.wait_for_run(1);
+  EXPECT_EQ(worker->running(), 2u);
+  first.be_killed();
+  second.succeed();
+  const JobResult result = finished(run);
+  EXPECT_EQ(result.status, JobResultStatus::kSuccess);
+  EXPECT_EQ(result.attempt, 2);
+}
+
 TEST_F(RetryTest, TheOneRunOfALocalWorkerIsTriedAgainBeforeItEnds) {
   queue = "local:1";
   options.record.queues = json::array{queue};

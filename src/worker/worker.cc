@@ -37,6 +37,7 @@ class JobWorker::Impl final : public ExchangeObserver {
 
   void on_answer(const QuestionAnswer& answer);
   void begin(ClaimedWork work);
+  void abandon(std::int64_t number);
   void ended(ActiveRun& run);
   void stop(Stop how);
   void count_runs();
@@ -60,6 +61,7 @@ class JobWorker::Impl final : public ExchangeObserver {
 
   // The event loop's.
   std::unordered_map<std::int64_t, std::unique_ptr<ActiveRun>> runs_;
+  std::vector<std::unique_ptr<ActiveRun>> abandoned_;  ///< lost to others, and not dead yet
   Stop stop_ = Stop::kNo;
   bool drain_expired_ = false;
   bool lease_overdue_ = false;
@@ -114,7 +116,7 @@ void JobWorker::Impl::on_answers(Answers answers) {
   for (const std::int64_t number : answers.lost) {
     log::warning("A run is no longer this worker's and is dropped.",
                  {{"number", std::to_string(number)}});
-    with(number, [](ActiveRun& run) { run.abandon(); });
+    abandon(number);
   }
   for (const CancelRequest& cancel : answers.cancels) {
     with(cancel.number, [&](ActiveRun& run) { run.cancel(cancel.by); });
@@ -147,10 +149,25 @@ void JobWorker::Impl::begin(ClaimedWork work) {
   if (stop_ == Stop::kNow || drain_expired_) active.drain(stop_ == Stop::kNow);
 }
 
+/// Makes room for another attempt of the run, which may be this worker's too, before this one has
+/// died.
+void JobWorker::Impl::abandon(std::int64_t number) {
+  const auto found = runs_.find(number);
+  if (found == runs_.end()) return;
+  ActiveRun& lost = *abandoned_.emplace_back(std::move(found->second));
+  runs_.erase(found);
+  lost.abandon();
+}
+
 void JobWorker::Impl::ended(ActiveRun& run) {
   // The caller is still within the run.
-  loop_.post([this, number = run.number(), over = !run.retries()] {
-    runs_.erase(number);
+  loop_.post([this, ended = &run, number = run.number(), over = !run.retries()] {
+    const auto found = runs_.find(number);
+    if (found != runs_.end() && found->second.get() == ended) {
+      runs_.erase(found);
+    } else {
+      std::erase_if(abandoned_, [&](const auto& one) { return one.get() == ended; });
+    }
     if (options_.once && number == options_.only && over) stop(Stop::kDrain);
     count_runs();
   });
@@ -172,8 +189,8 @@ void JobWorker::Impl::stop(Stop how) {
 
 void JobWorker::Impl::count_runs() {
   const std::lock_guard lock(life_);
-  running_ = runs_.size();
-  if (runs_.empty()) idle_.notify_all();
+  running_ = runs_.size() + abandoned_.size();
+  if (running_ == 0) idle_.notify_all();
 }
 
 /// Ends the runs when the lease could not be renewed for most of its time: others may settle them

@@ -1,3 +1,5 @@
+#include <functional>
+#include <future>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -24,6 +26,7 @@ class Claimer final : public StandingClaim {
     ++asked_;
     if (queue != "default" || room_ == 0) return std::nullopt;
     --room_;
+    if (when_asked_) when_asked_();
     return request_;
   }
   void settled(const WorkRequest& offered, Result<WorkReply> reply) override {
@@ -40,6 +43,8 @@ class Claimer final : public StandingClaim {
     const std::lock_guard lock(mutex_);
     room_ = room;
   }
+  /// Called while an offer is made.
+  void when_asked(std::function<void()> call) { when_asked_ = std::move(call); }
   int asked() const {
     const std::lock_guard lock(mutex_);
     return asked_;
@@ -58,6 +63,7 @@ class Claimer final : public StandingClaim {
  private:
   mutable std::mutex mutex_;
   WorkRequest request_;
+  std::function<void()> when_asked_;
   int room_ = 0;
   int asked_ = 0;
   std::vector<ClaimedRun> claimed_;
@@ -171,6 +177,24 @@ TEST_P(StandingConformance, NobodyIsAskedAfterTheEndOfAStand) {
   standing.end();
   EXPECT_EQ(reload(enqueue(job)).status, JobResultStatus::kPending);
   EXPECT_EQ(standing.claimer.asked(), 0);
+}
+
+TEST_P(StandingConformance, AStandEndsAfterWhatWasOffered) {
+  const Job job = add_job();
+  Standing standing(storage(), add_worker());
+  standing.claimer.have_room(1);
+  std::promise<void> ends;
+  std::thread ending;
+  standing.claimer.when_asked([&] {
+    ending = std::thread([&] {
+      ends.set_value();
+      standing.end();
+      EXPECT_EQ(standing.claimer.claimed().size(), 1u);
+    });
+    ends.get_future().wait();
+  });
+  enqueue(job);
+  ending.join();
 }
 
 TEST_P(StandingConformance, ManyAtOnceAreClaimedOnceEach) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "embedded_queries.h"
+#include "storage/sqlite/errors.h"
 #include "storage/sqlite/input_rows.h"
 #include "storage/sqlite/result_rows.h"
 #include "storage/sqlite/result_store.h"
@@ -34,52 +35,69 @@ bool is_small(const NewRun& run) {
   return run.files.empty() && run.sealed_inputs.size() <= kSmallInputs;
 }
 
-bool has(const WorkReply& reply, std::int64_t number) {
-  return std::any_of(reply.claimed.begin(), reply.claimed.end(),
-                     [&](const ClaimedRun& run) { return run.result.number == number; });
-}
-
 }  // namespace
 
-/// The claim that joins a transaction. It is asked for once, though a write may be called twice.
-struct SqliteResultStore::Offer {
-  StandingClaim* claim = nullptr;
-  std::optional<WorkRequest> request;
-  Result<WorkReply> reply = WorkReply{};
+/// The claim of a worker that joins the transaction of one run.
+class SqliteResultStore::Offer {
+ public:
+  explicit Offer(SqliteResultStore& store) : store_(store) {}
 
-  void ask(const std::vector<StandingClaim*>& standing, const std::string& queue) {
-    for (StandingClaim* one : standing) {
-      if (request) return;
-      claim = one;
-      request = one->offer(queue);
-    }
+  /// Claims in this write; the run that it queues may be among what is claimed. A write may be
+  /// called twice: a worker is asked once. Fails where the write has to be undone.
+  Result<void> claim(Write& write, const NewRun& run) {
+    if (!asked_) request_ = store_.ask(run.queue, &standing_);
+    asked_ = true;
+    if (!request_) return ok();
+    reply_ = guarded([&] { return store_.work(write, *request_); });
+    // Of a worker that is not known any more nothing was written.
+    if (reply_.ok() || reply_.error().code == "worker.not_found") return ok();
+    return reply_.error();
   }
+
+  bool has_claimed(std::int64_t number) const {
+    if (!request_ || !reply_.ok()) return false;
+    return std::any_of(reply_->claimed.begin(), reply_->claimed.end(),
+                       [&](const ClaimedRun& run) { return run.result.number == number; });
+  }
+
+  /// Whether it was the claim for which the write was undone.
+  bool failed() const { return request_ && !reply_.ok(); }
+
+  /// Tells the worker what came of it, once the write has ended; it is not asked again.
+  void settle(const Result<JobResult>& queued) {
+    if (!request_) return;
+    standing_->claim.settled(*request_,
+                             queued.ok() ? std::move(reply_) : Result<WorkReply>(queued.error()));
+    request_.reset();
+    const std::lock_guard lock(store_.standing_mutex_);
+    --standing_->offers;
+    store_.standing_settled_.notify_all();
+  }
+
+ private:
+  SqliteResultStore& store_;
+  Standing* standing_ = nullptr;
+  bool asked_ = false;
+  std::optional<WorkRequest> request_;
+  Result<WorkReply> reply_ = WorkReply{};
 };
 
 Result<JobResult> SqliteResultStore::enqueue(const NewRun& run) {
-  const std::shared_lock standing(standing_mutex_);
-  Offer offer;
+  Offer offer(*this);
+  bool claims = is_small(run);
   const auto insert_and_claim = [&](Write& write) -> Result<JobResult> {
     WL_TRY(JobResult result, insert(write, run));
-    if (!offer.request && is_small(run)) offer.ask(standing_, run.queue);
-    if (offer.request) offer.reply = work(write, *offer.request);
-    const bool waits = !offer.request || !offer.reply.ok() || !has(*offer.reply, result.number);
-    if (waits) write.notice(Notice::Kind::kQueued);
+    if (claims) WL_TRY_VOID(offer.claim(write, run));
+    if (!claims || !offer.has_claimed(result.number)) write.notice(Notice::Kind::kQueued);
     return result;
   };
   Result<JobResult> queued = writer_.run(insert_and_claim);
-  if (!offer.request) return queued;
-  if (queued.ok()) {
-    offer.claim->settled(*offer.request, std::move(offer.reply));
-    return queued;
-  }
-  offer.claim->settled(*offer.request, queued.error());
-  // It may have been the claim, which is no reason to refuse the run.
-  return writer_.run([&](Write& write) -> Result<JobResult> {
-    WL_TRY(JobResult result, insert(write, run));
-    write.notice(Notice::Kind::kQueued);
-    return result;
-  });
+  // A claim that fails is no reason to refuse the run.
+  const bool again = !queued.ok() && offer.failed();
+  offer.settle(queued);
+  if (!again) return queued;
+  claims = false;
+  return writer_.run(insert_and_claim);
 }
 
 Result<JobResult> SqliteResultStore::insert(Write& write, const NewRun& run) {
@@ -112,21 +130,36 @@ Result<JobResult> SqliteResultStore::insert(Write& write, const NewRun& run) {
   return result;
 }
 
+/// The request of the first worker that has room, and which that is.
+std::optional<WorkRequest> SqliteResultStore::ask(const std::string& queue, Standing** who) {
+  const std::lock_guard lock(standing_mutex_);
+  for (Standing* standing : standing_) {
+    std::optional<WorkRequest> request = standing->claim.offer(queue);
+    if (!request) continue;
+    ++standing->offers;
+    *who = standing;
+    return request;
+  }
+  return std::nullopt;
+}
+
 std::unique_ptr<StandingClaim::Stand> SqliteResultStore::stand_by(StandingClaim& claim) {
   class Stand final : public StandingClaim::Stand {
    public:
-    Stand(SqliteResultStore& store, StandingClaim& claim) : store_(store), claim_(claim) {
-      const std::unique_lock lock(store_.standing_mutex_);
-      store_.standing_.push_back(&claim_);
+    Stand(SqliteResultStore& store, StandingClaim& claim) : store_(store), standing_{claim} {
+      const std::lock_guard lock(store_.standing_mutex_);
+      store_.standing_.push_back(&standing_);
     }
+    /// Waits for what is under way; nobody asks anew meanwhile.
     ~Stand() override {
-      const std::unique_lock lock(store_.standing_mutex_);
-      std::erase(store_.standing_, &claim_);
+      std::unique_lock lock(store_.standing_mutex_);
+      std::erase(store_.standing_, &standing_);
+      store_.standing_settled_.wait(lock, [this] { return standing_.offers == 0; });
     }
 
    private:
     SqliteResultStore& store_;
-    StandingClaim& claim_;
+    Standing standing_;
   };
   return std::make_unique<Stand>(*this, claim);
 }

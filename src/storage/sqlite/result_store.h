@@ -1,6 +1,7 @@
 #pragma once
 
-#include <shared_mutex>
+#include <condition_variable>
+#include <mutex>
 
 #include "storage/results.h"
 #include "storage/sqlite/readers.h"
@@ -48,8 +49,14 @@ class SqliteResultStore final : public ResultStore {
                                                std::int64_t limit) override;
 
  private:
-  struct Offer;
+  class Offer;
+  /// A worker that stands by.
+  struct Standing {
+    StandingClaim& claim;
+    int offers = 0;  ///< that are not settled
+  };
 
+  std::optional<WorkRequest> ask(const std::string& queue, Standing** who);
   Result<JobResult> insert(Write& write, const NewRun& run);
   Result<WorkReply> work(Write& write, const WorkRequest& request);
 
@@ -58,8 +65,9 @@ class SqliteResultStore final : public ResultStore {
   const Clock& clock_;
   const Micros lease_;
   const RemoveFiles remove_files_;
-  std::shared_mutex standing_mutex_;  ///< shared while an offer is under way
-  std::vector<StandingClaim*> standing_;
+  std::mutex standing_mutex_;  ///< guards what stands below
+  std::condition_variable standing_settled_;
+  std::vector<Standing*> standing_;
 };
 
 }  // namespace windlass::sqlite
