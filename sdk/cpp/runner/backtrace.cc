@@ -73,13 +73,15 @@ const void* return_address(const ucontext_t& context) {
 #endif
 }
 
-/// Whether the address lies in the same shared object as the C library's functions.
-bool is_in_c_library(void* address) {
+bool in_one_object(void* address, void* other) {
   Dl_info info{};
-  Dl_info library{};
-  return ::dladdr(address, &info) != 0 &&
-         ::dladdr(reinterpret_cast<void*>(&std::abort), &library) != 0 &&
-         info.dli_fbase == library.dli_fbase;
+  Dl_info same{};
+  return ::dladdr(address, &info) != 0 && ::dladdr(other, &same) != 0 &&
+         info.dli_fbase == same.dli_fbase;
+}
+
+bool is_in_c_library(void* address) {
+  return in_one_object(address, reinterpret_cast<void*>(&std::abort));
 }
 
 /// How many of the frames the author should see: up to the last one of job code.
@@ -116,9 +118,11 @@ void add_line_of_object(std::string& text, void* address, const char* function) 
   if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr) {
     return add_line(text, function, "");
   }
+  if (function == nullptr) function = info.dli_sname;
+  // What is nameless in the runner says nothing to an author.
+  if (function == nullptr && in_one_object(address, reinterpret_cast<void*>(&add_line))) return;
   const char* const slash = std::strrchr(info.dli_fname, '/');
-  add_line(text, function != nullptr ? function : info.dli_sname,
-           slash == nullptr ? info.dli_fname : slash + 1);
+  add_line(text, function, slash == nullptr ? info.dli_fname : slash + 1);
 }
 
 #if WINDLASS_LIBBACKTRACE
