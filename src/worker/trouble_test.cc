@@ -119,6 +119,8 @@ TEST_F(TroubleTest, ALostWorkerEndsItsRunsAndRegistersAgain) {
   start_worker();
   const JobResult run = enqueue();
   ASSERT_TRUE(wait_started(1));
+  // Nothing of the run is on its way any more: the next entry is what the worker learns it by.
+  ASSERT_TRUE(changes.wait([&] { return log_of(run).size() == 1; }));
   storage->results().settle_worker(options.record.id, "Its worker is gone.").value();
   the_run().log("info", "still here");
   ASSERT_TRUE(runner.wait_until([&] { return runner.active() == 0; }));
